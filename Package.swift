@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows point down only (specs/architecture.md §3). `--explicit-target-dependency-import-check error`
+// in every build turns an import that is not declared here into a failure.
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "forge",
+    products: [
+        .executable(name: "forge", targets: ["forge"]),
+        .executable(name: "forged", targets: ["forged"]),
+        .executable(name: "forge-lifecycle", targets: ["forge-lifecycle"]),
+        .executable(name: "forge-launcher", targets: ["forge-launcher"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // C: system libraries, each behind one Swift target.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // Pure: no I/O, no clock, no randomness.
+        .target(name: "ForgeModel"),
+        .target(name: "ForgePlan", dependencies: ["ForgeModel"]),
+        .target(name: "ForgeAPI", dependencies: ["ForgeModel", "ForgePlan"]),
+        .target(name: "ForgeManifest", dependencies: ["ForgeModel", "ForgeYAML"]),
+        .target(name: "ForgePlanner", dependencies: ["ForgeModel", "ForgePlan", crypto]),
+        .target(name: "ForgeLaunch"),
+
+        // Wire: one protocol or format each.
+        .target(name: "ForgeYAML", dependencies: ["CYAML"]),
+        .target(name: "ForgeHTTP", dependencies: ["CCurl"]),
+        .target(name: "ForgeOCI", dependencies: ["CZlib", "ForgeModel", crypto]),
+        .target(name: "ForgeRegistry", dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", crypto]),
+        .target(name: "ForgeClient", dependencies: ["ForgeAPI", "ForgeHTTP", "ForgeModel", "ForgePlan"]),
+
+        // Engine: ports, observer, reconciler, executor.
+        .target(name: "ForgeEngine", dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner", log, lifecycle, crypto]),
+
+        // Adapters: each conforms to the engine's ports, none knows another.
+        .target(name: "ForgeRedis", dependencies: ["CHiredis", "ForgeEngine", "ForgeModel", "ForgePlan"]),
+        .target(
+            name: "ForgePodman",
+            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", log, lifecycle, crypto]
+        ),
+        .target(name: "ForgeRouter", dependencies: ["ForgeEngine", "ForgeModel", log, subprocess]),
+        .target(
+            name: "ForgeImages",
+            dependencies: ["ForgeEngine", "ForgeModel", "ForgeOCI", "ForgeRegistry", log, crypto]
+        ),
+
+        // Edges.
+        .target(
+            name: "ForgeServer",
+            dependencies: ["ForgeAPI", "ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", hummingbird, log, crypto]
+        ),
+        .target(
+            name: "ForgeSupervisor",
+            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", log, lifecycle, subprocess, crypto]
+        ),
+        .target(
+            name: "ForgeCommands",
+            dependencies: [
+                "ForgeAPI", "ForgeClient", "ForgeHTTP", "ForgeManifest", "ForgeModel", "ForgeOCI", "ForgePlan", arguments,
+            ]
+        ),
+        .target(
+            name: "ForgeLifecycle",
+            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", toml, subprocess, crypto]
+        ),
+        .executableTarget(name: "forge", dependencies: ["ForgeCommands"]),
+        .executableTarget(
+            name: "forged",
+            dependencies: [
+                "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgePodman", "ForgeRedis", "ForgeRegistry",
+                "ForgeRouter", "ForgeServer", "ForgeSupervisor", arguments, log, lifecycle,
+            ]
+        ),
+        .executableTarget(name: "forge-lifecycle", dependencies: ["ForgeLifecycle"]),
+        .executableTarget(name: "forge-launcher", dependencies: ["ForgeLaunch"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Names one object of a cluster's own language.
+package struct ObjectReference: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// The cluster's word for the kind: `containers`, `network`, `Deployment`.
+    package let kind: String
+    /// The object's name.
+    package let name: String
+
+    /// Names an object.
+    package init(kind: String, name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    /// `containers/shop-web`.
+    package var description: String { "\(kind)/\(name)" }
+
+    /// Orders by kind, then name.
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.kind, left.name) < (right.kind, right.name)
+    }
+}
+
+/// One field of a native object, as a tree; the planner compares these and knows no kind (specs/plan.md §3).
+package indirect enum FieldValue: Hashable, Sendable, Codable {
+    /// A text, number or truth value, in its canonical spelling.
+    case text(String)
+    /// Named fields.
+    case map([String: FieldValue])
+    /// Items; the dialect says which field is their key.
+    case list([FieldValue])
+    /// A value that the plan names before it exists, printed as `(known after build)`.
+    case afterBuild
+}
+
+/// One object in a cluster's own language: what a unit is encoded to, and what is observed.
+package struct NativeObject: Hashable, Sendable, Codable {
+    /// Its name.
+    package let reference: ObjectReference
+    /// The process type it stands for, where it stands for one.
+    package let process: ProcessType?
+    /// Its fields, without secrets.
+    package let fields: FieldValue
+
+    /// Holds an object.
+    package init(reference: ObjectReference, process: ProcessType? = nil, fields: FieldValue) {
+        self.reference = reference
+        self.process = process
+        self.fields = fields
+    }
+}
+
+/// How a cluster spells units, as a pure value: the planner compares in the cluster's own words.
+package protocol Dialect: Sendable {
+    /// The cluster's name in plans: `podman`.
+    var cluster: String { get }
+    /// The native objects of one unit, in a stable order; empty when the cluster has none for it.
+    func encode(_ unit: Unit) -> [NativeObject]
+    /// The field that identifies the items of the list at a path, such as `name`; nil compares by position.
+    func listKey(kind: String, path: [String]) -> String?
+    /// What of these units the cluster cannot enforce, each as a sentence's half: `network isolation`.
+    func unenforced(_ units: [Unit]) -> [String]
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A mistake in a YAML file, with the place where it was found.
+package struct YAMLError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Lower-case, one sentence, names the remedy where there is one.
+    package let message: String
+    /// From 1.
+    package let line: Int
+    /// From 1, in Unicode scalars.
+    package let column: Int
+
+    package init(_ message: String, at mark: YAMLMark) {
+        self.message = message
+        self.line = mark.line
+        self.column = mark.column
+    }
+
+    package var description: String { "\(line):\(column): \(message)" }
+}
