@@ -43,6 +43,7 @@ let package = Package(
         .target(name: "ForgeManifest", dependencies: ["ForgeModel", "ForgeYAML"]),
         .target(name: "ForgePlanner", dependencies: ["ForgeModel", "ForgePlan", crypto]),
         .target(name: "ForgeLaunch"),
+        .target(name: "ForgeBuildpacks"),
 
         // Wire: one protocol or format each.
         .target(name: "ForgeYAML", dependencies: ["CYAML"]),
@@ -60,7 +61,7 @@ let package = Package(
             name: "ForgePodman",
             dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", log, lifecycle, crypto]
         ),
-        .target(name: "ForgeRouter", dependencies: ["ForgeEngine", "ForgeModel", log, subprocess]),
+        .target(name: "ForgeRouter", dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", log, subprocess]),
         .target(
             name: "ForgeImages",
             dependencies: ["ForgeEngine", "ForgeModel", "ForgeOCI", "ForgeRegistry", log, crypto]
@@ -95,6 +96,25 @@ let package = Package(
         ),
         .executableTarget(name: "forge-lifecycle", dependencies: ["ForgeLifecycle"]),
         .executableTarget(name: "forge-launcher", dependencies: ["ForgeLaunch"]),
+
+        // Tests.
+        .target(name: "ForgeTesting", dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan"], path: "Tests/ForgeTesting"),
+        .testTarget(
+            name: "ForgeEngineTests",
+            dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeTesting", log]
+        ),
+        .testTarget(name: "ForgeManifestTests", dependencies: ["ForgeManifest", "ForgeModel"]),
+        .testTarget(name: "ForgeModelTests", dependencies: ["ForgeModel"]),
+        .testTarget(name: "ForgePlannerTests", dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner"]),
+        .testTarget(
+            name: "ForgeRedisTests",
+            dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgeRedis", "ForgeTesting"]
+        ),
+        .testTarget(
+            name: "ForgeRouterTests",
+            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgeRouter", log]
+        ),
+        .testTarget(name: "ForgeYAMLTests", dependencies: ["ForgeYAML"]),
     ],
     swiftLanguageModes: [.v6]
 )

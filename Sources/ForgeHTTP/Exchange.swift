@@ -21,6 +21,7 @@ final class Exchange: Sendable {
     /// Received bytes that may wait for the reader.
     static let capacity = 256 << 10
 
+    /// How far the exchange is and who waits for it.
     private struct State {
         var headWaiter: CheckedContinuation<ResponseHead, any Error>?
         var reader: CheckedContinuation<[UInt8]?, any Error>?
@@ -164,7 +165,8 @@ final class Exchange: Sendable {
         headWaiter?.resume(with: end.flatMap { .failure(error(.protocolError, "the response has no header")) })
         reader?.resume(with: end.map { nil })
         upload?.close()
-        uploadTask.withLock { $0?.cancel() }
+        // Outside the lock: cancelling runs handlers of the caller's stream.
+        uploadTask.withLock { $0 }?.cancel()
         return true
     }
 
@@ -174,7 +176,8 @@ final class Exchange: Sendable {
         let task = Task {
             do {
                 for try await bytes in stream where !bytes.isEmpty {
-                    if try await upload.write(bytes) { _ = loop.submit(.resumeSending(self)) }
+                    if try upload.append(bytes) { _ = loop.submit(.resumeSending(self)) }
+                    try await upload.waitForRoom()
                 }
                 if upload.finish(.success(())) { _ = loop.submit(.resumeSending(self)) }
             } catch {

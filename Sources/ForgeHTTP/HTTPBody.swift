@@ -12,6 +12,7 @@ package struct HTTPBody: AsyncSequence, Sendable {
         self.reader = reader
     }
 
+    /// A second iterator goes on where the first one is.
     package func makeAsyncIterator() -> Iterator {
         Iterator(reader: reader)
     }
@@ -26,6 +27,7 @@ package struct HTTPBody: AsyncSequence, Sendable {
             try await reader.exchange.nextBytes()
         }
 
+        /// The next non-empty piece; `nil` after the last one.
         package mutating func next() async throws -> [UInt8]? {
             try await reader.exchange.nextBytes()
         }

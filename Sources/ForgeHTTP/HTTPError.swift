@@ -52,6 +52,6 @@ package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
         let rest = visible[scheme.upperBound...]
         let authority = rest.prefix { $0 != "/" }
         guard let at = authority.lastIndex(of: "@") else { return String(visible) }
-        return visible[..<scheme.upperBound] + rest[rest.index(after: at)...]
+        return String(visible[..<scheme.upperBound] + rest[rest.index(after: at)...])
     }
 }

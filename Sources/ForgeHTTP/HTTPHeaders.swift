@@ -8,6 +8,7 @@ package struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         package let name: String
         package let value: String
 
+        /// One line; it is checked when it is sent.
         package init(name: String, value: String) {
             self.name = name
             self.value = value
@@ -17,10 +18,12 @@ package struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// Every field, in order.
     package private(set) var fields: [Field]
 
+    /// The given fields, in their order.
     package init(_ fields: [Field] = []) {
         self.fields = fields
     }
 
+    /// The literal's fields, in their order.
     package init(dictionaryLiteral elements: (String, String)...) {
         fields = elements.map { Field(name: $0.0, value: $0.1) }
     }

@@ -8,6 +8,7 @@ package struct HTTPLines: AsyncSequence, Sendable {
     let body: HTTPBody
     let limit: Int
 
+    /// Goes on where the body is.
     package func makeAsyncIterator() -> Iterator {
         Iterator(body: body, limit: limit)
     }
@@ -30,10 +31,12 @@ package struct HTTPLines: AsyncSequence, Sendable {
             pieces = body.makeAsyncIterator()
         }
 
+        /// The next line; `nil` after the last one.
         package mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> String? {
             try await next()
         }
 
+        /// The next line; `nil` after the last one.
         package mutating func next() async throws -> String? {
             while true {
                 if let line = try takeLine() { return line }

@@ -23,6 +23,7 @@ package struct HTTPRequest: Sendable {
         /// For the whole transfer until the last byte of the response. `nil`: no limit.
         package var total: Duration?
 
+        /// Limits that fit a call of an API; event streams set `idle` to `nil`.
         package init(connect: Duration = .seconds(10), idle: Duration? = .seconds(60), total: Duration? = nil) {
             self.connect = connect
             self.idle = idle
@@ -46,6 +47,7 @@ package struct HTTPRequest: Sendable {
     /// Never use the proxy that the environment names. Unix sockets and loopback never do.
     package var connectsDirectly: Bool
 
+    /// A request; its parts are checked by `HTTPTransport.perform`.
     package init(
         method: String = "GET",
         url: String,

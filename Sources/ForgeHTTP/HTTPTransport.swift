@@ -5,6 +5,7 @@
 package final class HTTPTransport: Sendable {
     private let loop: CurlLoop
 
+    /// Starts the thread, which ends with the last reference to the transport and its response bodies.
     package init() {
         loop = CurlLoop()
         loop.start()

@@ -17,6 +17,7 @@ package struct TLSSettings: Sendable, Hashable {
     /// Off only when the user asked for it: the server may then be anyone.
     package var verify: Bool
 
+    /// The system's authorities and no client certificate, but for what is given.
     package init(authority: PEM? = nil, clientCertificate: PEM? = nil, key: PEM? = nil, verify: Bool = true) {
         self.authority = authority
         self.clientCertificate = clientCertificate

@@ -20,14 +20,15 @@ final class UploadBuffer: Sendable {
     /// Bytes that may wait to be sent before the stream has to wait.
     static let capacity = 256 << 10
 
+    /// The waiting bytes and who waits for more of them, or for room.
     private struct State {
         var bytes: [UInt8] = []
         /// Bytes before this one are sent.
         var start = 0
         var written: Int64 = 0
         var isStarved = false
-        /// The stream waits for room: `true` is what its `write` shall return.
-        var writer: (continuation: CheckedContinuation<Bool, any Error>, wakes: Bool)?
+        /// The stream waits for room.
+        var writer: CheckedContinuation<Void, any Error>?
         var end: Result<Void, any Error>?
         var isClosed = false
     }
@@ -41,21 +42,12 @@ final class UploadBuffer: Sendable {
 
     // MARK: The stream's side
 
-    /// Appends `bytes`; waits while the buffer is full.
-    /// - Returns: whether the thread has to be told to send on.
-    func write(_ bytes: [UInt8]) async throws -> Bool {
-        try await withTaskCancellationHandler {
-            if append(bytes) { return true }
-            return try await withCheckedThrowingContinuation { waitForRoom($0) }
-        } onCancel: {
-            close()
-        }
-    }
-
-    /// - Returns: whether the thread waits and has to be told at once.
-    private func append(_ bytes: [UInt8]) -> Bool {
-        state.withLock { state in
+    /// - Returns: whether the thread waits and has to be told to send on.
+    /// - Throws: `LengthError` when the stream has more bytes than promised.
+    func append(_ bytes: [UInt8]) throws(LengthError) -> Bool {
+        let wakes: Bool? = state.withLock { state in
             state.written += Int64(bytes.count)
+            if let length, state.written > length { return nil }
             if state.start == state.bytes.count {
                 state.bytes = bytes
             } else {
@@ -67,19 +59,27 @@ final class UploadBuffer: Sendable {
             state.isStarved = false
             return wakes
         }
+        guard let wakes else {
+            throw LengthError(message: "the body stream has more than the promised \(length ?? 0) bytes")
+        }
+        return wakes
     }
 
-    private func waitForRoom(_ continuation: CheckedContinuation<Bool, any Error>) {
-        let result: Result<Bool, any Error>? = state.withLock { state in
-            if state.isClosed { return .failure(CancellationError()) }
-            if let length, state.written > length {
-                return .failure(LengthError(message: "the body stream has more than the promised \(length) bytes"))
+    /// Returns when the buffer has room again, throws `CancellationError` when the transfer is over.
+    func waitForRoom() async throws {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let result: Result<Void, any Error>? = state.withLock { state in
+                    if state.isClosed { return .failure(CancellationError()) }
+                    guard state.bytes.count - state.start >= Self.capacity else { return .success(()) }
+                    state.writer = continuation
+                    return nil
+                }
+                if let result { continuation.resume(with: result) }
             }
-            guard state.bytes.count - state.start >= Self.capacity else { return .success(false) }
-            state.writer = (continuation, false)
-            return nil
+        } onCancel: {
+            close()
         }
-        if let result { continuation.resume(with: result) }
     }
 
     /// - Returns: whether the thread has to be told.
@@ -105,13 +105,13 @@ final class UploadBuffer: Sendable {
             state.writer = nil
             return writer
         }
-        writer?.continuation.resume(throwing: CancellationError())
+        writer?.resume(throwing: CancellationError())
     }
 
     // MARK: The thread's side
 
     func read(into target: UnsafeMutableRawBufferPointer) -> Read {
-        var writer: CheckedContinuation<Bool, any Error>?
+        var writer: CheckedContinuation<Void, any Error>?
         let read = state.withLock { state -> Read in
             let available = state.bytes.count - state.start
             if case .failure(let error) = state.end { return .failed(error) }
@@ -125,12 +125,12 @@ final class UploadBuffer: Sendable {
             state.start += count
             // Half full, so that the stream refills while the rest is sent.
             if available - count < Self.capacity / 2 {
-                writer = state.writer?.continuation
+                writer = state.writer
                 state.writer = nil
             }
             return .bytes(count)
         }
-        writer?.resume(returning: false)
+        writer?.resume()
         return read
     }
 }

@@ -10,7 +10,11 @@ package struct CPU: TextValue {
 
     /// Accepts `250m`, `2`, `0.25` (at most three decimals), up to 1024 cores.
     package init(_ text: String) throws {
-        let refused = InvalidValue(kind: "cpu quantity", text: text, rule: "use cores or millicores, such as 0.5 or 250m")
+        let refused = InvalidValue(
+            kind: "cpu quantity",
+            text: text,
+            rule: "use cores or millicores, such as 0.5 or 250m"
+        )
         let amount = text.hasSuffix("m") ? Self.whole(text.dropLast()) : Self.decimal(text[...])
         guard let amount, amount > 0, amount <= 1_024_000 else { throw refused }
         millicores = amount
@@ -52,13 +56,19 @@ package struct Memory: TextValue {
     package init(_ text: String) throws {
         for unit in Self.units where text.hasSuffix(unit.suffix) {
             let digits = text.dropLast(unit.suffix.count)
-            guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int(digits) else { break }
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int(digits) else {
+                break
+            }
             let (product, overflow) = count.multipliedReportingOverflow(by: unit.size)
             guard !overflow, product > 0, product <= 16 << 40 else { break }
             bytes = product
             return
         }
-        throw InvalidValue(kind: "memory quantity", text: text, rule: "use a whole number and a unit, such as 512Mi or 1Gi")
+        throw InvalidValue(
+            kind: "memory quantity",
+            text: text,
+            rule: "use a whole number and a unit, such as 512Mi or 1Gi"
+        )
     }
 
     /// The canonical form, in the largest unit that keeps it whole.

@@ -68,6 +68,7 @@ package struct Step: Hashable, Sendable, Codable {
         case .prepare: "network"
         case .deploy(let workload): "deploy/\(workload.process)"
         case .deployProcessesOfImage: "deploy"
+        case .record: "record"
         case .route(let route): "route/\(route.host)"
         case .unroute(let route): "unroute/\(route.host)"
         case .remove(let object): "prune/\(object)"
@@ -104,6 +105,8 @@ package enum Work: Hashable, Sendable, Codable {
     case deploy(Workload)
     /// Deploy what the image turns out to hold: the plan after the build names it.
     case deployProcessesOfImage
+    /// Make a release of a configuration that changes nothing that runs now.
+    case record(ReleaseNumber)
     /// Send a host's requests to a workload.
     case route(Route)
     /// Stop sending a host's requests anywhere.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeEngine
+
 /// The text of `nginx.conf`: a pure function of the settings, byte-equal for equal settings.
 ///
 /// It names no host and no endpoint: those are in the table that is pushed while nginx runs, so the text changes only
@@ -15,7 +17,7 @@ package struct NginxConfiguration: Sendable, Equatable {
         try settings.validate()
         self.settings = settings
         text = [
-            Self.process(settings), "http {", Self.lua(settings), Self.limits, Self.logging(settings),
+            Self.process(settings), "http {", Self.lua(settings), Self.limits(settings), Self.logging(settings),
             Self.forwarding(settings), Self.control(settings), Self.dataPlane(settings), "}\n",
         ].joined(separator: "\n")
     }
@@ -53,12 +55,13 @@ package struct NginxConfiguration: Sendable, Equatable {
 
     /// Nothing goes through temporary files: workers need no writable folder, and a slow reader slows the app's
     /// answer instead of filling the disk. nginx makes the folders all the same.
-    private static let limits = """
-            client_body_temp_path "temp/body";
-            proxy_temp_path "temp/proxy";
-            fastcgi_temp_path "temp/fastcgi";
-            uwsgi_temp_path "temp/uwsgi";
-            scgi_temp_path "temp/scgi";
+    private static func limits(_ settings: RouterSettings) -> String {
+        """
+            client_body_temp_path "\(settings.temporaryFolder)/body";
+            proxy_temp_path "\(settings.temporaryFolder)/proxy";
+            fastcgi_temp_path "\(settings.temporaryFolder)/fastcgi";
+            uwsgi_temp_path "\(settings.temporaryFolder)/uwsgi";
+            scgi_temp_path "\(settings.temporaryFolder)/scgi";
             proxy_max_temp_file_size 0;
 
             server_tokens off;
@@ -74,6 +77,7 @@ package struct NginxConfiguration: Sendable, Equatable {
             large_client_header_buffers 4 16k;
 
         """
+    }
 
     private static func logging(_ settings: RouterSettings) -> String {
         """

@@ -17,17 +17,23 @@ enum RouterScript {
         local dictionary = ngx.shared.forge_router
         local router = {}
 
-        -- Shape of a table: {"routes": {host: service}, "services": {service: [[address, port], ...]}}.
+        -- Shape of a table: {"routes": {host: [app, process]}, "services": {service: [[address, port], ...]}}.
         local function parse(text)
             local parsed = cjson.decode(text)
             if type(parsed) ~= "table" or type(parsed.routes) ~= "table" or type(parsed.services) ~= "table" then
                 return nil, "a table has an object of routes and one of services"
             end
-            for host, service in pairs(parsed.routes) do
-                if type(host) ~= "string" or type(service) ~= "string" or not service:find("^[a-z0-9-]+$") then
-                    return nil, "a route leads from a host to a service: " .. tostring(host)
+            local hosts = {}
+            for host, target in pairs(parsed.routes) do
+                local app = type(target) == "table" and target[1]
+                local process = type(target) == "table" and target[2]
+                if type(host) ~= "string" or type(app) ~= "string" or type(process) ~= "string"
+                    or not (app .. process):find("^[a-z0-9-]+$") then
+                    return nil, "a route leads from a host to an app and its process type: " .. tostring(host)
                 end
+                hosts[host] = app .. "-" .. process
             end
+            parsed.hosts = hosts
             for service, endpoints in pairs(parsed.services) do
                 if type(service) ~= "string" or type(endpoints) ~= "table" then
                     return nil, "a service has a list of endpoints: " .. tostring(service)
@@ -35,11 +41,12 @@ enum RouterScript {
                 for _, endpoint in ipairs(endpoints) do
                     local address = type(endpoint) == "table" and endpoint[1]
                     local port = type(endpoint) == "table" and endpoint[2]
-                    if type(address) ~= "string" or not address:find("^[%x.:%[%]]+$") or type(port) ~= "number"
+                    if type(address) ~= "string" or not address:find("^[%x.:]+$") or type(port) ~= "number"
                         or port < 1 or port > 65535 or port ~= math.floor(port) then
                         return nil, "an endpoint is an IP address and a port: " .. service
                     end
                     endpoint.key = address .. " " .. port
+                    endpoint.peer = address:find(":", 1, true) and "[" .. address .. "]" or address
                 end
             end
             return parsed
@@ -86,7 +93,7 @@ enum RouterScript {
             return id
         end
 
-        -- After a restart of nginx. A table of an earlier boot is not used: its addresses may be other apps' by now.
+        -- After a restart of nginx. Endpoints of an earlier boot are left out: their addresses may be other apps' now.
         function router.load(path, limit)
             if dictionary:get("generation") then
                 return
@@ -100,9 +107,12 @@ enum RouterScript {
             local parsed, problem = parse(text)
             if #text > limit or not parsed then
                 ngx.log(ngx.WARN, "the saved table is not used: ", problem or "too large")
-            elseif parsed.boot == current_boot() then
-                store(text)
+                return
             end
+            if parsed.boot ~= current_boot() then
+                text = cjson.encode({ routes = parsed.routes, services = {} })
+            end
+            store(text)
         end
 
         -- Workers outlive a killed master and would hold its ports: they finish their requests and leave.
@@ -198,21 +208,26 @@ enum RouterScript {
                 ngx.header["Retry-After"] = "1"
                 return refuse(503, "the router is starting", "it has no routes yet; try again in a moment")
             end
-            local service = known.routes[host]
+            local service = known.hosts[host]
             if not service then
-                return refuse(404, "no app is routed at this host", host .. " leads nowhere; apps are at NAME." .. base_domain)
+                local detail = host .. " leads nowhere; apps are at NAME." .. base_domain
+                return refuse(404, "no app is routed at this host", detail)
             end
             ngx.var.forge_service = service
             local endpoints = known.services[service]
             if not endpoints or #endpoints == 0 then
                 ngx.header["Retry-After"] = "5"
-                return refuse(503, "nothing is ready to answer", service .. " has no ready instance; try again in a moment")
+                local detail = service .. " has no ready instance; try again in a moment"
+                return refuse(503, "nothing is ready to answer", detail)
             end
             local accept = (ngx.var.http_accept or ""):lower()
             if ngx.var.forge_upgrade ~= "" or accept:find("text/event-stream", 1, true) then
                 return ngx.exec("@stream")
             end
         end
+
+        -- NGX_BUSY, by which a balancer tells nginx that it has no endpoint (left): nginx then answers 502.
+        local no_live_endpoint = -3
 
         -- Balancer phase: round robin; after an error nginx asks again and gets an endpoint that was not tried.
         -- The table is read anew at each try, so that a retry already follows a change of endpoints.
@@ -232,15 +247,15 @@ enum RouterScript {
                 local endpoint = endpoints[turn]
                 if not tried[endpoint.key] then
                     tried[endpoint.key] = true
-                    local chosen, problem = balancer.set_current_peer(endpoint[1], endpoint[2])
+                    local chosen, problem = balancer.set_current_peer(endpoint.peer, endpoint[2])
                     if not chosen then
                         ngx.log(ngx.ERR, "endpoint ", endpoint.key, " of ", service, ": ", problem)
-                        return ngx.exit(502)
+                        return ngx.exit(no_live_endpoint)
                     end
                     return
                 end
             end
-            return ngx.exit(502)
+            return ngx.exit(no_live_endpoint)
         end
 
         -- After the last try. An app's own 502 or 504 does not come here.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeEngine
+
 /// What an operator may set of the router, and where its files are. Every path is inside `stateFolder`, except the
 /// modules that come with nginx and an access log that the operator sends elsewhere.
 package struct RouterSettings: Sendable, Equatable {
@@ -45,6 +47,8 @@ package struct RouterSettings: Sendable, Equatable {
 
     /// The file that `nginx -c` is started with.
     package var configurationFile: String { stateFolder + "/nginx.conf" }
+    /// Exists from just before a new configuration is in place until nginx was told, so that neither gets lost.
+    var reloadMark: String { configurationFile + ".reload" }
     /// Holds the process id of the running master.
     package var pidFile: String { stateFolder + "/nginx.pid" }
     /// nginx's own messages.
@@ -68,7 +72,10 @@ package struct RouterSettings: Sendable, Equatable {
         }
         // sockaddr_un holds 107 bytes and a zero (unix(7)).
         guard controlSocket.utf8.count <= 107 else {
-            throw RouterError.setting(controlSocket, "a socket's path has at most 107 bytes: use a shorter state folder")
+            throw RouterError.setting(
+                controlSocket,
+                "a socket's path has at most 107 bytes: use a shorter state folder"
+            )
         }
         guard !listen.isEmpty, listen.allSatisfy({ Self.isListenAddress($0) }) else {
             throw RouterError.setting(listen.joined(separator: " "), "listen on address:port, [address]:port or *:port")
@@ -84,7 +91,9 @@ package struct RouterSettings: Sendable, Equatable {
         }
         guard (1...64).contains(workerProcesses), (64...65_536).contains(workerConnections) else {
             throw RouterError.setting(
-                "\(workerProcesses) × \(workerConnections)", "use 1 to 64 workers with 64 to 65536 connections each")
+                "\(workerProcesses) × \(workerConnections)",
+                "use 1 to 64 workers with 64 to 65536 connections each"
+            )
         }
         guard (1...10_240).contains(bodyLimitMegabytes) else {
             throw RouterError.setting("\(bodyLimitMegabytes)", "a body limit is 1 to 10240 MiB")

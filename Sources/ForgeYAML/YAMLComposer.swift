@@ -28,6 +28,7 @@ struct YAMLComposer: ~Copyable {
     private let limits: YAMLLimits
     private var anchors: [String: Anchored] = [:]
     private var total = Weight()
+    private var path: [String] = []
 
     init(reading reader: consuming YAMLEventReader, limits: YAMLLimits) {
         self.reader = reader
@@ -36,6 +37,14 @@ struct YAMLComposer: ~Copyable {
 
     /// The first document's value. A second one is a mistake, and is not read.
     mutating func composeDocument() throws(YAMLError) -> YAMLNode? {
+        do throws(YAMLError) {
+            return try composeOnlyDocument()
+        } catch {
+            throw error.path.isEmpty ? YAMLError(error.message, at: error.mark, path: path) : error
+        }
+    }
+
+    private mutating func composeOnlyDocument() throws(YAMLError) -> YAMLNode? {
         _ = try reader.next()
         guard case .documentStart = try reader.next().kind else { return nil }
         let root = try composeNode(try reader.next(), depth: 0).node
@@ -115,7 +124,9 @@ struct YAMLComposer: ~Copyable {
                 return remember(Anchored(node: .mapping(mapping), weight: weight), as: properties.anchor)
             }
             let key = try composeNode(event, depth: depth)
+            path.append(key.node.keyText)
             let value = try composeNode(try reader.next(), depth: depth)
+            path.removeLast()
             weight.add(key.weight)
             weight.add(value.weight)
             guard let name = try acceptKey(key.node, at: event.start, firstLines: &firstLines) else { continue }
@@ -133,13 +144,19 @@ struct YAMLComposer: ~Copyable {
             try note(YAMLError("a list or mapping cannot be a key", at: mark))
             return nil
         }
+        if key.tag != nil {
+            try note(YAMLError("a key cannot have a tag", at: mark))
+            return nil
+        }
         if key.style == .plain, key.text == "<<" {
-            try note(YAMLError("merge keys ('<<') are not supported; repeat the keys, or alias a whole value", at: mark))
+            try note(
+                YAMLError("merge keys ('<<') are not supported; repeat the keys, or alias a whole value", at: mark)
+            )
             return nil
         }
         if let line = firstLines[key.text] {
-            let name = YAMLError.quote(key.text)
-            try note(YAMLError("duplicate key \(name), first used in line \(line)", at: mark))
+            let message = "duplicate key \(YAMLError.quote(key.text)), first used in line \(line)"
+            try note(YAMLError(message, at: mark, path: path + [key.text]))
             return nil
         }
         firstLines[key.text] = mark.line
@@ -181,6 +198,13 @@ struct YAMLComposer: ~Copyable {
 
     private mutating func note(_ mistake: YAMLError) throws(YAMLError) {
         guard mistakes.count < limits.mistakes else { throw mistake }
-        mistakes.append(mistake)
+        mistakes.append(mistake.path.isEmpty ? YAMLError(mistake.message, at: mistake.mark, path: path) : mistake)
+    }
+}
+
+extension YAMLNode {
+    /// The text of a key for a path; a key that is no scalar has none.
+    fileprivate var keyText: String {
+        if case .scalar(let scalar) = self { scalar.text } else { "?" }
     }
 }

@@ -11,14 +11,16 @@ extension YAMLError {
     package static func shown(_ text: String) -> String {
         var shown = ""
         for character in text.prefix(64) {
-            let steers = character.unicodeScalars.contains { scalar in
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: true
-                default: false
-                }
-            }
-            shown.append(steers ? "?" : character)
+            shown.append(character.unicodeScalars.contains(where: steersTerminal) ? "?" : character)
         }
         return shown + (text.count > 64 ? "…" : "")
+    }
+
+    /// Whether a terminal could take the character for a command, or for no character at all.
+    package static func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: true
+        default: false
+        }
     }
 }

@@ -125,7 +125,8 @@ extension YAMLEventReader {
         "did not find expected <document start>": "expected the end of the file; only one document is read",
         "found unknown escape character": "unknown escape; in double quotes write '\\\\' for a backslash",
         "found invalid Unicode character escape code": "this escape is no Unicode character",
-        "block sequence entries are not allowed in this context": "a '-' item is not allowed here; start it on a new line",
+        "block sequence entries are not allowed in this context":
+            "a '-' item is not allowed here; start it on a new line",
         "found undefined tag handle": "this tag prefix is not defined",
     ]
 }

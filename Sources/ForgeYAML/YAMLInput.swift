@@ -45,9 +45,12 @@ package struct YAMLInput {
         case 0:
             throw YAMLError("a NUL character is not allowed", at: mark)
         case 0x85, 0x2028, 0x2029:
-            throw YAMLError("the line break \(Self.name(scalar)) is not allowed; use a newline, or an escape", at: mark)
+            throw YAMLError("the line break \(Self.name(scalar)) is not allowed; use a newline", at: mark)
         default:
-            throw YAMLError("the character \(Self.name(scalar)) is not allowed; use an escape in double quotes", at: mark)
+            throw YAMLError(
+                "the invisible character \(Self.name(scalar)) is not allowed; remove it",
+                at: mark
+            )
         }
     }
 

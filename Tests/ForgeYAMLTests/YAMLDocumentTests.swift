@@ -104,6 +104,7 @@ import Testing
             ["3:3: merge keys ('<<') are not supported; repeat the keys, or alias a whole value"]
         ),
         ("? [a, b]\n: 1\n", ["1:3: a list or mapping cannot be a key"]),
+        ("!!str a: 1\n", ["1:1: a key cannot have a tag"]),
     ])
     func `some mistakes leave the rest readable`(text: String, mistakes: [String]) throws {
         let document = try parse(text)
@@ -119,7 +120,12 @@ import Testing
 
     @Test func `mistakes are bounded`() throws {
         let text = String(repeating: "a: 1\n", count: 500)
-        #expect(throws: YAMLError("duplicate key 'a', first used in line 1", at: YAMLMark(line: 102, column: 1))) {
+        let error = YAMLError(
+            "duplicate key 'a', first used in line 1",
+            at: YAMLMark(line: 102, column: 1),
+            path: ["a"]
+        )
+        #expect(throws: error) {
             try parse(text)
         }
     }

@@ -16,8 +16,11 @@ package protocol StateStore: Sendable {
     /// Accepts a wish as the generation after `expected` (nil: the app is not known yet) and wakes the app.
     ///
     /// Throws `StoreError.stale` when another generation is there by now. What it returns is on disk.
-    func commit(_ app: AppName, _ wish: Wish, by: String, at: Timestamp, expected: Generation?) async throws -> DesiredApp
+    func commit(_ app: AppName, _ wish: Wish, by: String, at: Timestamp, expected: Generation?) async throws
+        -> DesiredApp
     /// Forgets a destroyed app but its events and its highest generation and release number.
+    ///
+    /// Throws `StoreError.stale` when a newer wish wants the app to run: that wish stays.
     func forget(_ app: AppName, _ claim: Claim) async throws
 
     // MARK: Records
@@ -90,11 +93,12 @@ package struct EventPosition: Hashable, Sendable, CustomStringConvertible {
     /// The store's spelling: `1700000000000-0`.
     package let text: String
 
-    /// Accepts digits and one `-`, at most 41 characters.
+    /// Accepts two numbers of 64 bits, joined by `-`.
     package init(_ text: String) throws {
-        guard text.utf8.count <= 41, text.split(separator: "-").count == 2,
-            text.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: "-") })
-        else { throw InvalidValue(kind: "event position", text: text, rule: "use one that an event came with") }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ UInt64($0) != nil && $0.first != "+" }) else {
+            throw InvalidValue(kind: "event position", text: text, rule: "use one that an event came with")
+        }
         self.text = text
     }
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ForgeModel
+package import ForgePlan
+import ForgePlanner
+
+/// Makes plans for wishes that nobody has committed to: only reads, writes nothing anywhere (specs/plan.md §1).
+package struct Proposer: Sendable {
+    private let store: any StateStore
+    private let observer: Observer
+    private let planner: Planner
+
+    /// Proposes with these parts.
+    package init(store: any StateStore, observer: Observer, dialect: any Dialect) {
+        self.store = store
+        self.observer = observer
+        planner = Planner(dialect: dialect)
+    }
+
+    /// The plan of a wish, were it committed now.
+    package func propose(_ app: AppName, _ wish: Wish) async throws -> Proposal {
+        let desired = try await store.desired(app)
+        let record = try await store.record(app)
+        let generation = desired?.generation.next ?? Generation(number: 1)
+        let target = PlanTarget(wish, generation: generation, record: record)
+        let (platform, observation) = try await observer.observe(app, target)
+        let input = PlanInput(
+            app: app,
+            generation: generation,
+            wish: wish,
+            record: record,
+            isUnderWay: desired.map { $0.generation != record.settled } ?? false,
+            platform: platform,
+            observation: observation
+        )
+        let plan = planner.plan(input)
+        try PlanCheck.require(plan, for: input)
+        return Proposal(
+            plan: plan,
+            document: PlanDocument(plan, fingerprint: try Digest(of: plan)),
+            expected: desired?.generation,
+            needsSource: plan.steps.contains { $0.kind == .build } && observation.lacksSource
+        )
+    }
+}
+
+/// What a wish would do.
+package struct Proposal: Sendable {
+    /// The plan.
+    package let plan: Plan
+    /// The plan as it is shown, with its fingerprint.
+    package let document: PlanDocument
+    /// The generation that a commit must find.
+    package let expected: Generation?
+    /// Whether the source tree must be stored before a commit.
+    package let needsSource: Bool
+}
+
+/// A plan that broke a rule that no plan may break: a fault of the planner, so nothing is applied.
+package struct UnsoundPlan: Error, Sendable, CustomStringConvertible {
+    /// What it does that it must not.
+    package let violations: [String]
+
+    /// One line for a person.
+    package var description: String {
+        "the plan was refused by the plan checker: " + violations.joined(separator: "; ")
+    }
+}
+
+extension PlanCheck {
+    /// Throws ``UnsoundPlan`` when a plan is not sound.
+    static func require(_ plan: Plan, for input: PlanInput) throws {
+        let violations = violations(plan, for: input)
+        guard violations.isEmpty else { throw UnsoundPlan(violations: violations) }
+    }
+}
+
+extension Observation {
+    fileprivate var lacksSource: Bool {
+        if case .known(let facts) = images { facts.source == nil } else { true }
+    }
+}

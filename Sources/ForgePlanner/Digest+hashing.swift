@@ -1,0 +1,54 @@
+package import ForgeModel
+import FoundationEssentials
+
+// SPDX-License-Identifier: Apache-2.0
+import struct Crypto.SHA256
+
+extension Digest {
+    /// The digest of some bytes.
+    package init(hashing bytes: some Sequence<UInt8>) {
+        let hex = SHA256.hash(data: Array(bytes)).map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+        self = Digest.checked(hex)
+    }
+
+    /// The digest of a value's canonical JSON: keys sorted, no white space.
+    package init(of value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        self.init(hashing: try encoder.encode(value))
+    }
+
+    private static func checked(_ hex: String) -> Digest {
+        guard let digest = try? Digest("sha256:" + hex) else {
+            preconditionFailure("a SHA-256 value has 64 hexadecimal digits")
+        }
+        return digest
+    }
+}
+
+extension BuildKey {
+    /// Hashes all that a build's result depends on; a new field here makes every app build again (specs/plan.md §5).
+    package init(source: Digest, settings: BuildSettings, platform: Platform) throws {
+        struct Inputs: Encodable {
+            let version = 1
+            let source: Digest
+            let path: String
+            let env: [String: String]
+            let builder: Digest
+            let runImage: Digest
+            let target: String
+        }
+        let inputs = Inputs(
+            source: source,
+            path: settings.path,
+            env: settings.env,
+            builder: platform.builder.digest,
+            runImage: platform.runImage.digest,
+            target: platform.target
+        )
+        try self.init(Digest(of: inputs).hex)
+    }
+}
