@@ -11,6 +11,12 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+// The launcher runs in every image, on any base: it must not need a library of it.
+let fullyStatic = LinkerSetting.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"])
 
 let package = Package(
     name: "forge",
@@ -23,7 +29,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -49,7 +58,7 @@ let package = Package(
         .target(name: "ForgeYAML", dependencies: ["CYAML"]),
         .target(name: "ForgeHTTP", dependencies: ["CCurl"]),
         .target(name: "ForgeOCI", dependencies: ["CZlib", "ForgeModel", crypto]),
-        .target(name: "ForgeRegistry", dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", crypto]),
+        .target(name: "ForgeRegistry", dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI"]),
         .target(name: "ForgeClient", dependencies: ["ForgeAPI", "ForgeHTTP", "ForgeModel", "ForgePlan"]),
 
         // Engine: ports, observer, reconciler, executor.
@@ -64,17 +73,19 @@ let package = Package(
         .target(name: "ForgeRouter", dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", log, subprocess]),
         .target(
             name: "ForgeImages",
-            dependencies: ["ForgeEngine", "ForgeModel", "ForgeOCI", "ForgeRegistry", log, crypto]
+            dependencies: ["ForgeEngine", "ForgeModel", "ForgeOCI", "ForgeRegistry"]
         ),
 
         // Edges.
         .target(
             name: "ForgeServer",
-            dependencies: ["ForgeAPI", "ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", hummingbird, log, crypto]
+            dependencies: [
+                "ForgeAPI", "ForgeEngine", "ForgeModel", "ForgePlan", hummingbird, httpTypes, nio, log, lifecycle, crypto,
+            ]
         ),
         .target(
             name: "ForgeSupervisor",
-            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", log, lifecycle, subprocess, crypto]
+            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", log, lifecycle]
         ),
         .target(
             name: "ForgeCommands",
@@ -84,25 +95,31 @@ let package = Package(
         ),
         .target(
             name: "ForgeLifecycle",
-            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", toml, subprocess, crypto]
+            dependencies: [
+                "ForgeHTTP", "ForgeLaunch", "ForgeModel", "ForgeOCI", "ForgeRegistry", toml, subprocess, system,
+            ]
         ),
         .executableTarget(name: "forge", dependencies: ["ForgeCommands"]),
         .executableTarget(
             name: "forged",
             dependencies: [
-                "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgePodman", "ForgeRedis", "ForgeRegistry",
-                "ForgeRouter", "ForgeServer", "ForgeSupervisor", arguments, log, lifecycle,
+                "ForgeAPI", "ForgeBuildpacks", "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgePlan",
+                "ForgePodman", "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer", "ForgeSupervisor", arguments,
+                log, lifecycle,
             ]
         ),
         .executableTarget(name: "forge-lifecycle", dependencies: ["ForgeLifecycle"]),
-        .executableTarget(name: "forge-launcher", dependencies: ["ForgeLaunch"]),
+        .executableTarget(name: "forge-launcher", dependencies: ["ForgeLaunch"], linkerSettings: [fullyStatic]),
 
         // Tests.
         .target(name: "ForgeTesting", dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan"], path: "Tests/ForgeTesting"),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "EndToEndTests"),
         .testTarget(
             name: "ForgeEngineTests",
             dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeTesting", log]
         ),
+        .testTarget(name: "ForgeHTTPTests", dependencies: ["ForgeHTTP"]),
         .testTarget(name: "ForgeManifestTests", dependencies: ["ForgeManifest", "ForgeModel"]),
         .testTarget(name: "ForgeModelTests", dependencies: ["ForgeModel"]),
         .testTarget(name: "ForgePlannerTests", dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner"]),
@@ -110,6 +127,7 @@ let package = Package(
             name: "ForgeRedisTests",
             dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgeRedis", "ForgeTesting"]
         ),
+        .testTarget(name: "ForgeRegistryTests", dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry"]),
         .testTarget(
             name: "ForgeRouterTests",
             dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgeRouter", log]

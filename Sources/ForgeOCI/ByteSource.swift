@@ -52,6 +52,17 @@ package struct AsyncBytes: AsyncSequence, Sendable {
     /// Starts at the beginning.
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pump: Pump(open: open)) }
 
+    /// Reads everything and gives its digest and length.
+    package func digest() async throws -> (digest: Digest, size: Int64) {
+        var hash = Sha256()
+        var size: Int64 = 0
+        for try await chunk in self {
+            hash.update(chunk)
+            size += Int64(chunk.count)
+        }
+        return (hash.digest(), size)
+    }
+
     /// Pulls one chunk after the other.
     package struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let pump: Pump

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
+import FoundationEssentials
 
 /// JSON whose bytes depend only on the value: keys sorted, no white space, slashes as they are.
 package enum CanonicalJSON {

@@ -11,7 +11,7 @@ package struct Descriptor: Hashable, Sendable, Codable {
     /// The length of the content in bytes.
     package var size: Int64
     /// The platform, in the entries of an index.
-    package var platform: Platform?
+    package var platform: ImagePlatform?
     /// Free annotations.
     package var annotations: [String: String]?
 
@@ -35,7 +35,7 @@ package struct Descriptor: Hashable, Sendable, Codable {
 }
 
 /// What an image runs on (image-spec, image-index.md).
-package struct Platform: Hashable, Sendable, Codable {
+package struct ImagePlatform: Hashable, Sendable, Codable {
     /// The processor architecture in Go's names, such as `amd64`.
     package var architecture: String
     /// The operating system, such as `linux`.
@@ -51,11 +51,11 @@ package struct Platform: Hashable, Sendable, Codable {
     }
 
     /// The platform that this program was built for.
-    package static var current: Platform {
+    package static var current: ImagePlatform {
         #if arch(x86_64)
-            Platform(os: "linux", architecture: "amd64")
+            ImagePlatform(os: "linux", architecture: "amd64")
         #elseif arch(arm64)
-            Platform(os: "linux", architecture: "arm64")
+            ImagePlatform(os: "linux", architecture: "arm64")
         #else
             #error("name this architecture as Go does")
         #endif

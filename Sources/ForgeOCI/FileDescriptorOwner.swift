@@ -12,7 +12,9 @@ final class FileDescriptorOwner: Sendable {
 
     /// Opens for reading; a symbolic link is refused.
     convenience init(opening path: String, flags: Int32 = 0) throws {
-        self.init(adopting: try SystemCallError.check("open", path) { open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags) })
+        self.init(
+            adopting: try SystemCallError.check("open", path) { open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags) }
+        )
     }
 
     deinit { close(number) }
@@ -22,7 +24,9 @@ final class FileDescriptorOwner: Sendable {
         try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             while count < limit {
                 let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-                let received = try SystemCallError.checkSize("read", path) { Glibc.read(number, rest.baseAddress, rest.count) }
+                let received = try SystemCallError.checkSize("read", path) {
+                    Glibc.read(number, rest.baseAddress, rest.count)
+                }
                 if received == 0 { break }
                 count += received
             }
@@ -34,7 +38,9 @@ final class FileDescriptorOwner: Sendable {
         var rest = bytes[...]
         while !rest.isEmpty {
             let part = UnsafeRawBufferPointer(rebasing: rest)
-            let sent = try SystemCallError.checkSize("write", path) { Glibc.write(number, part.baseAddress, part.count) }
+            let sent = try SystemCallError.checkSize("write", path) {
+                Glibc.write(number, part.baseAddress, part.count)
+            }
             rest = rest.dropFirst(sent)
         }
     }
@@ -51,6 +57,9 @@ package struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertib
 
     /// One line for a person.
     package var description: String { "cannot \(call) '\(path)': \(String(cString: strerror(code)))" }
+
+    /// Whether the reason is that nothing has that name.
+    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
     /// Runs a call that answers -1 on failure; an interrupted one is repeated.
     @discardableResult

@@ -28,7 +28,7 @@ package struct ImageConfig: Hashable, Sendable {
     }
 
     /// Starts a configuration for a platform, without layers.
-    package init(platform: Platform) {
+    package init(platform: ImagePlatform) {
         document = .object([:])
         document["os"] = .string(platform.os)
         document["architecture"] = .string(platform.architecture)
@@ -52,8 +52,8 @@ package struct ImageConfig: Hashable, Sendable {
     package func encoded() throws -> [UInt8] { try CanonicalJSON.encode(document) }
 
     /// What the image runs on.
-    package var platform: Platform {
-        Platform(
+    package var platform: ImagePlatform {
+        ImagePlatform(
             os: document["os"]?.string ?? "linux",
             architecture: document["architecture"]?.string ?? "",
             variant: document["variant"]?.string

@@ -58,7 +58,7 @@ package struct ImageIndex: Hashable, Sendable, Codable {
     }
 
     /// The manifest for a platform; an entry without a variant serves every variant.
-    package func manifest(for platform: Platform) -> Descriptor? {
+    package func manifest(for platform: ImagePlatform) -> Descriptor? {
         manifests.first { entry in
             guard let offered = entry.platform else { return false }
             return offered.os == platform.os && offered.architecture == platform.architecture

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
+
 package import struct ForgeModel.Digest
 
 /// A running SHA-256 that ends as a ``Digest``.
@@ -12,7 +13,9 @@ package struct Sha256: Sendable {
 
     /// Takes in more bytes.
     package mutating func update(_ bytes: some Sequence<UInt8>) {
-        let done: Void? = bytes.withContiguousStorageIfAvailable { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        let done: Void? = bytes.withContiguousStorageIfAvailable {
+            hash.update(bufferPointer: UnsafeRawBufferPointer($0))
+        }
         if done == nil { hash.update(data: Array(bytes)) }
     }
 

@@ -23,7 +23,8 @@ final class ZlibStream {
         let size = Int32(MemoryLayout<z_stream>.size)
         let status =
             switch direction {
-            case .compress(let level): deflateInit2_(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, version, size)
+            case .compress(let level):
+                deflateInit2_(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, version, size)
             case .expand: inflateInit2_(stream, 15 + 16, version, size)
             }
         guard status == Z_OK else {

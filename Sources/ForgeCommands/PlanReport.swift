@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import ForgeAPI
+import ForgeClient
+import ForgePlan
+
+/// Shows a plan that is about to be committed: it is not the command's result, so it goes to stderr.
+struct PlanReport {
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    /// Shows a plan.
+    func show(_ plan: PlanDocument) throws {
+        if session.json {
+            try session.emit(Document(plan: plan))
+        } else {
+            session.note(PlanText(style: session.style(.error).plan).render(plan).withoutLastNewline)
+        }
+    }
+
+    /// Runs a commit; when it is refused because of what would be done by now, shows that.
+    func showing<Answer>(_ commit: () async throws -> Answer) async throws -> Answer {
+        do {
+            return try await commit()
+        } catch let error as ClientError {
+            if case .refused(let problem) = error, let plan = problem.plan { try show(plan) }
+            throw error
+        }
+    }
+
+    private struct Document: Encodable {
+        let type = "plan"
+        let plan: PlanDocument
+    }
+}

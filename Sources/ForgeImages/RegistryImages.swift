@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import ForgeEngine
+package import ForgeModel
+import ForgeOCI
+package import ForgeRegistry
+
+/// The platform's registry as the engine sees it (specs/images.md).
+///
+/// | repository        | tag                  | what                                        |
+/// |-------------------|----------------------|---------------------------------------------|
+/// | `platform/<name>` | `latest`             | the builder, run and tools images           |
+/// | `sources/<app>`   | 64 hexadecimal digits | a source tree, as an artifact              |
+/// | `builds/<app>`    | `build-<key>`        | what a build exported                       |
+/// | `apps/<app>`      | `v42`                | what a release runs                         |
+package struct RegistryImages: Images {
+    let registry: RegistryClient
+    let settings: Settings
+
+    /// What the registry itself does not know of the platform.
+    package struct Settings: Sendable, Hashable {
+        /// The domain below which apps get their hosts.
+        package let baseDomain: Host
+        /// The router's port.
+        package let routerPort: Int
+
+        /// Holds settings.
+        package init(baseDomain: Host, routerPort: Int) {
+            self.baseDomain = baseDomain
+            self.routerPort = routerPort
+        }
+    }
+
+    /// Works on the registry that a client speaks to.
+    package init(registry: RegistryClient, settings: Settings) {
+        self.registry = registry
+        self.settings = settings
+    }
+
+    /// The platform's images, by the digests that their tags have now, and the user that the builder image names.
+    package func platform() async throws -> ForgeModel.Platform {
+        try await mappingErrors {
+            let builder = try await image("builder")
+            let run = try await image("run")
+            let tools = try await image("tools")
+            let user = try await config("platform/builder", builder.digest.text)?.config.user
+            guard let user, !user.isEmpty else {
+                throw ImagesError(
+                    .invalid,
+                    "\(builder) names no user that builds run as; forged builder create makes it anew"
+                )
+            }
+            let target = ImagePlatform.current
+            return ForgeModel.Platform(
+                registry: registry.endpoint.host,
+                builder: builder,
+                runImage: run,
+                toolsImage: tools,
+                buildUser: user,
+                target: "\(target.os)/\(target.architecture)",
+                baseDomain: settings.baseDomain,
+                routerPort: settings.routerPort
+            )
+        }
+    }
+
+    private func image(_ name: String) async throws -> ImageReference {
+        let repository = "platform/\(name)"
+        guard let digest = try await registry.headManifest(repository, "latest") else {
+            throw ImagesError(.missing, "there is no \(name) image yet; forged builder create makes it")
+        }
+        return ImageReference(registry: registry.endpoint.host, repository: repository, digest: digest)
+    }
+
+    /// An image's manifest as it is stored, and its configuration; nil when there is no such image.
+    func config(
+        _ repository: String,
+        _ reference: String
+    ) async throws -> (stored: RegistryManifest, manifest: ImageManifest, config: ImageConfig)? {
+        guard let stored = try await registry.manifest(repository, reference) else { return nil }
+        let manifest = try ImageManifest(decoding: stored.bytes)
+        let bytes = try await registry.blobBytes(repository, manifest.config.digest)
+        return (stored, manifest, try ImageConfig(decoding: bytes))
+    }
+
+    /// Gives every error of the registry the engine's shape.
+    func mappingErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as RegistryError {
+            switch error.code {
+            case .cancelled: throw CancellationError()
+            case .unreachable, .unavailable: throw ImagesError(.unreachable, error.message)
+            case .unauthorized, .denied, .unsupported: throw ImagesError(.refused, error.message)
+            case .notFound: throw ImagesError(.missing, error.message)
+            case .digestMismatch, .tooLarge, .protocolError, .invalidName, .invalidConfiguration:
+                throw ImagesError(.invalid, error.message)
+            }
+        } catch let error as MalformedDocument {
+            throw ImagesError(.invalid, "\(registry.endpoint.host): \(error)")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The ignore files that apply to one directory: those of its parents, then its own.
+///
+/// Within a kind of file the last matching pattern of the deepest directory decides (gitignore(5)). A later kind is
+/// asked first: patterns given in the manifest win over .forgeignore, that wins over .gitignore.
+struct IgnoreRules: Sendable {
+    /// The kinds of ignore files, the weakest first.
+    static let fileNames = [".gitignore", ".forgeignore"]
+
+    private struct Rules: Sendable {
+        let depth: Int
+        let patterns: [IgnorePattern]
+    }
+
+    private var kinds: [[Rules]]
+
+    /// Starts at the root with patterns that win over every file.
+    init(overriding lines: [String]) {
+        kinds =
+            Self.fileNames.map { _ in [] } + [[Rules(depth: 0, patterns: lines.compactMap(IgnorePattern.init(line:)))]]
+    }
+
+    /// Adds the file `name` that lies in the directory of `depth` components.
+    mutating func add(file name: String, text: String, depth: Int) {
+        guard let kind = Self.fileNames.firstIndex(of: name) else { return }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+        let patterns = lines.compactMap { IgnorePattern(line: String($0)) }
+        if !patterns.isEmpty { kinds[kind].append(Rules(depth: depth, patterns: patterns)) }
+    }
+
+    /// Whether a path is left out; its parents are not.
+    func ignores(_ path: [String], isDirectory: Bool) -> Bool {
+        for rules in kinds.reversed() {
+            for rule in rules.reversed() {
+                let below = path[rule.depth...]
+                if let last = rule.patterns.last(where: { $0.matches(below, isDirectory: isDirectory) }) {
+                    return !last.negated
+                }
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ForgeHTTP
+import ForgeRouter
+import ForgeSupervisor
+
+/// The two parts of a platform that people reach: the router, and the daemon itself.
+struct PlatformEdges: Sendable {
+    private let folder: StateFolder
+    private let settings: Settings
+    private let environment: [String: String]
+    private let installation: NginxInstallation
+    private let executable: String
+    private let call = LocalCall(transport: HTTPTransport())
+
+    init(supervisor: Supervisor, environment: [String: String]) throws {
+        folder = supervisor.folder
+        settings = supervisor.settings
+        self.environment = environment
+        executable = try supervisor.programs.require("nginx", from: "nginx")
+        installation = try NginxInstallation(settings: Composition.routerSettings(folder, settings))
+    }
+
+    /// nginx, with its configuration written and checked before each start.
+    var nginx: Child {
+        Child(name: "nginx", patience: .seconds(10)) {
+            try await installation.prepare()
+            return ChildCommand(
+                executable,
+                installation.arguments,
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"]
+            )
+        } probe: {
+            let socket = installation.configuration.settings.controlSocket
+            let status = await call.status("http://router/table", unixSocket: socket)
+            return status == 200 || status == 404
+        }
+    }
+
+    /// The API, the reconciler and the watcher of containers, in one process.
+    var serve: Child {
+        Child(name: "serve", patience: .seconds(20)) {
+            let names = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "FORGE_LOG_LEVEL"]
+            return ChildCommand(
+                Installation.executable,
+                ["serve", "--state", folder.path],
+                environment: environment.filter { names.contains($0.key) }
+            )
+        } probe: {
+            await call.status("http://127.0.0.1:\(settings.apiPort)/healthz") == 200
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ForgeSupervisor
+import FoundationEssentials
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs one platform in the foreground until it is told to stop (specs/supervisor.md).
+struct SuperviseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "supervise",
+        abstract:
+            "Run a platform on this machine: Redis, registry, podman, nginx and the daemon, each in a state folder.",
+        discussion: "Stays in the foreground; forge up runs it in the background. SIGTERM stops everything in order."
+    )
+
+    @OptionGroup var state: StateOption
+    @Option(help: ArgumentHelp("The API's port on loopback (default: 7777).", valueName: "port"))
+    var apiPort: Int?
+    @Option(help: ArgumentHelp("The router's port on loopback (default: 8080).", valueName: "port"))
+    var httpPort: Int?
+    @Option(help: ArgumentHelp("The registry's port on loopback (default: a free one).", valueName: "port"))
+    var registryPort: Int?
+    @Option(
+        help: ArgumentHelp("The domain below which apps get their hosts (default: localhost).", valueName: "domain")
+    )
+    var baseDomain: String?
+    @Option(help: ArgumentHelp("The certificates that builds trust (default: this machine's).", valueName: "file"))
+    var caBundle: String?
+
+    func run() async throws {
+        try await StateOption.reporting {
+            let environment = ProcessInfo.processInfo.environment
+            let logger = StateOption.logger("forged")
+            let flags = Settings.Flags(
+                apiPort: apiPort,
+                httpPort: httpPort,
+                registryPort: registryPort,
+                baseDomain: baseDomain,
+                caBundle: caBundle
+            )
+            let supervisor = try await Supervisor(
+                folder: try state.folder(),
+                flags: flags,
+                environment: environment,
+                logger: logger
+            )
+            let edges = try PlatformEdges(supervisor: supervisor, environment: environment)
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: try supervisor.services(edges: [edges.nginx, edges.serve]),
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            )
+            try await group.run()
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ForgeHTTP
+import ForgeModel
+import ForgeOCI
+import ForgeRegistry
+import Foundation
+import Glibc
+
+/// A docker-registry of one test, on a free loopback port, that asks for a password.
+final class RegistryFixture {
+    let host: String
+    private let directory: String
+    private let process: Process
+
+    init() async throws {
+        directory = FileManager.default.temporaryDirectory.path + "/forge-registry-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let htpasswd = try Self.output(of: "/usr/bin/htpasswd", ["-Bbn", "builder", "secret"])
+        try Data(htpasswd.utf8).write(to: URL(fileURLWithPath: directory + "/htpasswd"))
+        let configuration = """
+            version: 0.1
+            storage: {filesystem: {rootdirectory: "\(directory)/data"}}
+            http: {addr: "127.0.0.1:0", secret: test}
+            auth: {htpasswd: {realm: test, path: "\(directory)/htpasswd"}}
+
+            """
+        try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory + "/config.yml"))
+        let log = directory + "/log"
+        try Data().write(to: URL(fileURLWithPath: log))
+        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/docker-registry")
+        process.arguments = ["serve", directory + "/config.yml"]
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let deadline = ContinuousClock.now + .seconds(60)
+        var port: Substring?
+        while port == nil, ContinuousClock.now < deadline {
+            let text = try String(contentsOfFile: log, encoding: .utf8)
+            port = text.firstMatch(of: /listening on 127\.0\.0\.1:(\d+)/)?.output.1
+            if port == nil { try await Task.sleep(for: .milliseconds(20)) }
+        }
+        host = "127.0.0.1:\(port ?? "0")"
+    }
+
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// The value of CNB_REGISTRY_AUTH.
+    var auth: String { #"{"\#(host)":"Basic \#(Data("builder:secret".utf8).base64EncodedString())"}"# }
+
+    var client: RegistryClient {
+        RegistryClient(
+            endpoint: RegistryEndpoint(host),
+            credentials: RegistryCredentials(username: "builder", password: "secret"),
+            transport: HTTPTransport()
+        )
+    }
+
+    /// Pushes a small run image and gives its reference.
+    func pushRunImage() async throws -> String {
+        let client = client
+        var layer: [UInt8] = []
+        var stream = TarStream([
+            TarEntry(name: "etc", kind: .directory, mode: 0o755),
+            TarEntry(name: "etc/os-release", kind: .bytes(Array("ID=debian\n".utf8)), mode: 0o644),
+        ])
+        while let chunk = try stream.next() { layer += chunk }
+        var config = ImageConfig(platform: .current)
+        config.user = "1002:1002"
+        config.environment = [("PATH", "/usr/bin:/bin")]
+        config.command = ["bash"]
+        config.labels = [
+            "io.buildpacks.base.distro.name": "debian", "io.buildpacks.base.distro.version": "12",
+            "io.buildpacks.rebasable": "true",
+        ]
+        config.append(layer: Sha256.digest(of: layer), history: .init(created: nil, createdBy: "base"))
+        let bytes = try config.encoded()
+        try await client.uploadBlob("forge/run", bytes: layer)
+        try await client.uploadBlob("forge/run", bytes: bytes)
+        let manifest = ImageManifest(
+            config: Descriptor(mediaType: MediaType.config, content: bytes),
+            layers: [Descriptor(mediaType: MediaType.layer, content: layer)]
+        )
+        try await client.putManifest(
+            "forge/run",
+            "12",
+            mediaType: MediaType.manifest,
+            bytes: try manifest.encoded()
+        )
+        return "\(host)/forge/run:12"
+    }
+
+    /// Pushes a folder as a source and gives its reference by digest.
+    func pushSource(_ folder: String) async throws -> String {
+        let client = client
+        let packer = SourcePacker(root: folder)
+        let summary = try packer.digest()
+        let stream = packer.stream(expecting: summary.digest)
+        try await client.uploadBlob("sources/app", summary.digest, size: summary.size, stream)
+        try await client.uploadBlob("sources/app", bytes: Array("{}".utf8))
+        let manifest = ImageManifest(
+            config: Descriptor(mediaType: MediaType.empty, content: Array("{}".utf8)),
+            layers: [Descriptor(mediaType: MediaType.source, digest: summary.digest, size: summary.size)],
+            artifactType: MediaType.source
+        )
+        let bytes = try manifest.encoded()
+        let digest = Sha256.digest(of: bytes)
+        try await client.putManifest("sources/app", digest.text, mediaType: MediaType.manifest, bytes: bytes)
+        return "\(host)/sources/app@\(digest)"
+    }
+
+    static func output(of program: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

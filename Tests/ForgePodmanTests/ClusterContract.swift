@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+import ForgeEngine
+import ForgeModel
+import Testing
+
+/// What every `Cluster` has to do, run on any of them: the units are the same, and so is what happens.
+struct ClusterContract: Sendable {
+    let cluster: any Cluster
+    /// An image with `/cnb/process/web`, a web server on PORT, and a launcher that runs a line with a shell.
+    let image: ImageReference
+
+    // MARK: Units
+
+    func workload(
+        _ app: AppName,
+        _ process: ProcessType = .web,
+        command: ProcessCommand = .image,
+        env: [String: String] = [:],
+        instances: Int = 1,
+        image: ImageReference? = nil,
+        memory: Int = 64 << 20,
+        port: Int? = 8080,
+        healthcheck: Healthcheck = .tcp(grace: TimeSpan(seconds: 60)),
+        stopTimeout: TimeSpan = TimeSpan(seconds: 5)
+    ) -> Workload {
+        Workload(
+            app: app,
+            process: process,
+            image: .known(image ?? self.image),
+            command: command,
+            env: env.merging(port.map { ["PORT": "\($0)"] } ?? [:]) { $1 },
+            instances: instances,
+            resources: Resources(cpu: CPU(millicores: 1000), memory: Memory(bytes: memory)),
+            port: port,
+            healthcheck: healthcheck,
+            stopTimeout: stopTimeout
+        )
+    }
+
+    func task(
+        _ name: String,
+        of app: AppName,
+        _ phases: [TaskPhase],
+        timeout: TimeSpan = TimeSpan(seconds: 120),
+        cache: String? = nil
+    ) -> ClusterTask {
+        ClusterTask(
+            name: name,
+            app: app,
+            kind: .build,
+            generation: Generation(number: 1),
+            phases: phases,
+            timeout: timeout,
+            cacheVolume: cache
+        )
+    }
+
+    func phase(
+        _ name: String,
+        _ line: String,
+        network: TaskPhase.Network = .egress,
+        mounts: [TaskPhase.Mount] = [],
+        user: String? = "1001:1001",
+        credentials: Bool = false
+    ) -> TaskPhase {
+        TaskPhase(
+            name: name,
+            image: image,
+            command: ["/bin/sh", "-c", line],
+            network: network,
+            mounts: mounts,
+            user: user,
+            needsRegistryCredentials: credentials,
+            resources: Resources(cpu: CPU(millicores: 1000), memory: Memory(bytes: 64 << 20))
+        )
+    }
+
+    // MARK: Waiting
+
+    /// Advances until the rollout ends, well or badly.
+    func roll(_ workload: Workload, generation: Int = 1) async throws -> RolloutState {
+        var state = RolloutState.progressing(ready: 0, wanted: workload.instances)
+        try await eventually("the rollout of \(workload.service) ends, now \(state)") {
+            state = try await cluster.advance(workload, generation: Generation(number: generation))
+            if case .progressing = state { return false }
+            return true
+        }
+        return state
+    }
+
+    /// Advances until the task ends.
+    func finish(_ task: ClusterTask) async throws -> TaskState {
+        var state = TaskState.absent
+        try await eventually("the task \(task.name) ends, now \(state)") {
+            state = try await cluster.advance(task)
+            if case .running = state { return false }
+            return true
+        }
+        return state
+    }
+
+    /// All output of a task's phases.
+    func output(of task: ClusterTask, phase: Int) async throws -> [String] {
+        var lines: [String] = []
+        for try await line in cluster.output(of: task, phase: phase) { lines.append(line) }
+        return lines
+    }
+
+    /// The newest lines of an app.
+    func logs(_ app: AppName, tail: Int = 100) async throws -> [String] {
+        var lines: [String] = []
+        for try await line in cluster.logs(LogQuery(app: app, process: nil, tail: tail, follow: false)) {
+            lines.append(line.text)
+        }
+        return lines
+    }
+
+    /// Removes everything of an app, as the planner would.
+    func destroy(_ app: AppName) async throws {
+        let seen = try await cluster.observe(app)
+        for task in seen.tasks.keys { try await cluster.discard(task, of: app) }
+        let objects = seen.objects.sorted { ($0.process == nil ? 1 : 0) < ($1.process == nil ? 1 : 0) }
+        for object in objects { try await cluster.remove(object.reference, of: app) }
+    }
+
+    // MARK: Contracts
+
+    /// What was applied is what is observed, and applying it again changes nothing.
+    func appliesWhatIsDescribed(_ app: AppName) async throws {
+        let workload = workload(app, env: ["LEVEL": "info"], instances: 2)
+        try await cluster.prepare(Space(app: app))
+        #expect(try await roll(workload) == .complete(ready: 2))
+        #expect(try await roll(workload) == .complete(ready: 2))
+        let wanted = cluster.dialect.encode(.space(Space(app: app))) + cluster.dialect.encode(.workload(workload))
+        let seen = try await cluster.observe(app)
+        #expect(seen.objects.sorted { $0.reference < $1.reference } == wanted.sorted { $0.reference < $1.reference })
+        #expect(seen.rollouts == [.web: .complete(ready: 2)])
+        #expect(try await cluster.apps().contains(app))
+        try await destroy(app)
+        #expect(try await cluster.observe(app) == ClusterObservation())
+        #expect(try await !cluster.apps().contains(app))
+    }
+
+    /// More or fewer instances leave those that stay alone.
+    func scales(_ app: AppName) async throws {
+        #expect(try await roll(workload(app, instances: 1)) == .complete(ready: 1))
+        #expect(try await roll(workload(app, instances: 3), generation: 2) == .complete(ready: 3))
+        #expect(try await roll(workload(app, instances: 1), generation: 3) == .complete(ready: 1))
+        #expect(try await roll(workload(app, instances: 0), generation: 4) == .complete(ready: 0))
+        #expect(try await cluster.observe(app).objects.filter { $0.process != nil }.isEmpty)
+        try await destroy(app)
+    }
+
+    /// A container that ends again and again fails the rollout and says why; what served before still serves.
+    func reportsCrashes(_ app: AppName) async throws {
+        let good = workload(app)
+        #expect(try await roll(good) == .complete(ready: 1))
+        let before = try await cluster.observe(app).objects
+        let bad = workload(app, command: .shell("echo no module named psycopg; exit 1"))
+        guard case .failed(let failure) = try await roll(bad, generation: 2) else {
+            Issue.record("the rollout did not fail")
+            return
+        }
+        #expect(failure.message.contains("\(app)-web exited with 1"), "\(failure.message)")
+        #expect(failure.output.last == "no module named psycopg")
+        // The old set still counts, and the planner sees that something else is left.
+        let during = try await cluster.observe(app).objects.filter { $0.process == .web }
+        #expect(during.count == 1 && during != before.filter { $0.process == .web })
+        #expect(try await roll(good, generation: 2) == .complete(ready: 1))
+        #expect(try await cluster.observe(app).objects == before)
+        try await destroy(app)
+    }
+
+    /// A container that never listens fails the rollout after its grace.
+    func reportsSilence(_ app: AppName) async throws {
+        let silent = workload(
+            app,
+            command: .shell("echo waiting; sleep 600"),
+            healthcheck: .tcp(grace: TimeSpan(seconds: 2)),
+            stopTimeout: TimeSpan(seconds: 1)
+        )
+        guard case .failed(let failure) = try await roll(silent) else {
+            Issue.record("the rollout did not fail")
+            return
+        }
+        #expect(failure.message == "\(app)-web did not listen on port 8080 within 2s", "\(failure.message)")
+        #expect(failure.output == ["waiting"])
+        try await destroy(app)
+    }
+
+    /// An image that nobody has fails the rollout.
+    func reportsMissingImages(_ app: AppName, _ missing: ImageReference) async throws {
+        let state = try await roll(workload(app, image: missing))
+        guard case .failed(let failure) = state else {
+            Issue.record("not failed: \(state)")
+            return
+        }
+        #expect(failure.message.contains("the registry has no image \(missing)"), "\(failure.message)")
+        try await destroy(app)
+    }
+
+    /// A rollout that a newer one overtakes leaves nothing of itself.
+    func survivesOvertaking(_ app: AppName) async throws {
+        #expect(try await roll(workload(app)) == .complete(ready: 1))
+        let stuck = workload(app, command: .shell("sleep 600"), stopTimeout: TimeSpan(seconds: 1))
+        #expect(
+            try await cluster.advance(stuck, generation: Generation(number: 2)) == .progressing(ready: 0, wanted: 1)
+        )
+        let newest = workload(app, env: ["LEVEL": "debug"])
+        #expect(try await roll(newest, generation: 3) == .complete(ready: 1))
+        let objects = try await cluster.observe(app).objects.filter { $0.process == .web }
+        #expect(objects == cluster.dialect.encode(.workload(newest)))
+        try await destroy(app)
+    }
+
+    /// Phases run in order on shared volumes; the cache outlives the task.
+    func runsTasks(_ app: AppName) async throws {
+        let work = TaskPhase.Mount(.scratch("work"), at: "/work")
+        let cache = TaskPhase.Mount(.cache, at: "/cache")
+        func build(_ name: String) -> ClusterTask {
+            task(
+                name,
+                of: app,
+                [
+                    phase("write", "echo one; echo from-first > /work/file; echo two", mounts: [work, cache]),
+                    phase(
+                        "read",
+                        "cat /work/file; cat /cache/kept; echo kept > /cache/kept; true",
+                        mounts: [work, cache]
+                    ),
+                ],
+                cache: "builds"
+            )
+        }
+        let first = build("build-1")
+        #expect(try await cluster.observe(app).tasks["build-1"] == nil)
+        #expect(try await finish(first) == .succeeded)
+        #expect(try await finish(first) == .succeeded)
+        #expect(try await output(of: first, phase: 0) == ["one", "two"])
+        #expect(try await output(of: first, phase: 1).first == "from-first")
+        #expect(try await cluster.observe(app).tasks["build-1"] == .succeeded)
+        try await cluster.discard("build-1", of: app)
+        #expect(try await cluster.observe(app).tasks.isEmpty)
+        let second = build("build-2")
+        #expect(try await finish(second) == .succeeded)
+        #expect(try await output(of: second, phase: 1) == ["from-first", "kept"])
+        try await cluster.discard("build-2", of: app)
+        try await cluster.prepare(Space(app: app))
+        try await destroy(app)
+    }
+
+    /// A phase that fails ends the task with its last lines, and nothing after it runs.
+    func reportsFailedPhases(_ app: AppName) async throws {
+        let failing = task(
+            "build-1",
+            of: app,
+            [
+                phase("first", "echo fine"), phase("second", "echo broken >&2; exit 51"),
+                phase("third", "echo never"),
+            ]
+        )
+        let wanted = TaskState.failed(TaskFailure(phase: "second", exitCode: 51, output: ["broken"]))
+        #expect(try await finish(failing) == wanted)
+        #expect(try await cluster.observe(app).tasks == ["build-1": wanted])
+        #expect(try await output(of: failing, phase: 2).isEmpty)
+        try await cluster.discard("build-1", of: app)
+        #expect(try await cluster.observe(app).tasks.isEmpty)
+    }
+
+    /// A task that takes too long is killed, and stays failed.
+    func endsLongTasks(_ app: AppName) async throws {
+        let long = task("build-1", of: app, [phase("wait", "echo started; sleep 600")], timeout: TimeSpan(seconds: 2))
+        let wanted = TaskState.failed(
+            TaskFailure(phase: "wait", exitCode: nil, reason: "took longer than 2s", output: ["started"])
+        )
+        #expect(try await finish(long) == wanted)
+        try await eventually("the container has ended") {
+            try await cluster.observe(app).tasks == ["build-1": wanted]
+        }
+        #expect(try await cluster.advance(long) == wanted)
+        try await cluster.discard("build-1", of: app)
+    }
+
+    /// Logs come in order, and those that follow come too, of containers that start later as well.
+    func givesLogs(_ app: AppName) async throws {
+        let talk = "for i in 1 2 3; do echo line $i; done; sleep 600"
+        let workload = workload(
+            app,
+            try ProcessType("worker"),
+            command: .shell(talk),
+            port: nil,
+            healthcheck: .none,
+            stopTimeout: TimeSpan(seconds: 1)
+        )
+        #expect(try await roll(workload) == .complete(ready: 1))
+        #expect(try await logs(app) == ["line 1", "line 2", "line 3"])
+        #expect(try await logs(app, tail: 2) == ["line 2", "line 3"])
+        let follow = LogQuery(app: app, process: nil, tail: 1, follow: true)
+        var lines = cluster.logs(follow).makeAsyncIterator()
+        #expect(try await lines.next()?.text == "line 3")
+        var more = workload
+        more.instances = 2
+        #expect(try await roll(more, generation: 2) == .complete(ready: 2))
+        for wanted in ["line 1", "line 2", "line 3"] { #expect(try await lines.next()?.text == wanted) }
+        try await destroy(app)
+    }
+}

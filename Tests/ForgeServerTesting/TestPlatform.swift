@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import ForgeEngine
+package import ForgeModel
+package import ForgePlan
+package import ForgeServer
+package import ForgeTesting
+import Logging
+
+/// The real API server on a loopback port, on fakes of everything behind it.
+package struct TestPlatform: Sendable {
+    package let store = FakeStateStore()
+    package let images = FakeImages()
+    package let cluster = FakeCluster()
+    package let status = FakeStatus()
+    package let plans: FakePlans
+    /// A token that the store knows, under the name `ana`.
+    package let token: BearerToken
+
+    /// The moment that every commit is dated by.
+    package static let moment = Timestamp(number: 1_700_000_000_000)
+
+    /// Makes the parts; nothing listens yet.
+    package init(hasToken: Bool = true) async throws {
+        plans = FakePlans(store: store, images: images)
+        token = BearerToken()
+        if hasToken { try await store.saveToken(name: "ana", hash: token.hash()) }
+    }
+
+    /// Serves while `body` runs, which gets the port.
+    package func serve<Value: Sendable>(
+        _ settings: APISettings = APISettings(port: 0),
+        _ body: @escaping @Sendable (Int) async throws -> Value
+    ) async throws -> Value {
+        let (ports, listening) = AsyncStream<Int>.makeStream()
+        let server = APIServer(
+            settings: settings,
+            store: store,
+            images: images,
+            cluster: cluster,
+            plans: plans,
+            status: status,
+            now: { Self.moment },
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            listening: { port in listening.yield(port) }
+        )
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                defer { listening.finish() }
+                try await server.run()
+                return nil
+            }
+            guard let port = await ports.first(where: { _ in true }) else { throw NotListening() }
+            let value = try await body(port)
+            group.cancelAll()
+            return value
+        }
+    }
+
+    /// Works on the next generation of an app as the reconciler would: waits for the commit, and tells what happens.
+    package func play(_ app: AppName, _ generation: Generation, _ events: [DeployEvent]) async throws {
+        while await store.desired(app)?.generation != generation { try await Task.sleep(for: .milliseconds(5)) }
+        try await store.append(events, of: app)
+    }
+
+    private struct NotListening: Error {}
+}
