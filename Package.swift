@@ -18,6 +18,9 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 // The launcher runs in every image, on any base: it must not need a library of it.
 let fullyStatic = LinkerSetting.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"])
 
+// The lifecycle runs in the builder image, which has the C libraries but not Swift's; forge starts faster this way.
+let staticSwift = LinkerSetting.unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"])
+
 let package = Package(
     name: "forge",
     products: [
@@ -99,7 +102,7 @@ let package = Package(
                 "ForgeHTTP", "ForgeLaunch", "ForgeModel", "ForgeOCI", "ForgeRegistry", toml, subprocess, system,
             ]
         ),
-        .executableTarget(name: "forge", dependencies: ["ForgeCommands"]),
+        .executableTarget(name: "forge", dependencies: ["ForgeCommands"], linkerSettings: [staticSwift]),
         .executableTarget(
             name: "forged",
             dependencies: [
@@ -108,7 +111,11 @@ let package = Package(
                 log, lifecycle,
             ]
         ),
-        .executableTarget(name: "forge-lifecycle", dependencies: ["ForgeLifecycle"]),
+        .executableTarget(
+            name: "forge-lifecycle",
+            dependencies: ["ForgeLifecycle"],
+            linkerSettings: [staticSwift]
+        ),
         .executableTarget(name: "forge-launcher", dependencies: ["ForgeLaunch"], linkerSettings: [fullyStatic]),
 
         // Tests.
@@ -120,8 +127,16 @@ let package = Package(
             dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeTesting", log]
         ),
         .testTarget(name: "ForgeHTTPTests", dependencies: ["ForgeHTTP"]),
+        .testTarget(name: "ForgeLaunchTests", dependencies: ["ForgeLaunch"]),
+        .testTarget(
+            name: "ForgeLifecycleTests",
+            dependencies: [
+                "ForgeBuildpacks", "ForgeHTTP", "ForgeLaunch", "ForgeLifecycle", "ForgeModel", "ForgeOCI", "ForgeRegistry",
+            ]
+        ),
         .testTarget(name: "ForgeManifestTests", dependencies: ["ForgeManifest", "ForgeModel"]),
         .testTarget(name: "ForgeModelTests", dependencies: ["ForgeModel"]),
+        .testTarget(name: "ForgeOCITests", dependencies: ["CZlib", "ForgeModel", "ForgeOCI"]),
         .testTarget(name: "ForgePlannerTests", dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner"]),
         .testTarget(
             name: "ForgeRedisTests",

@@ -72,7 +72,9 @@ package struct ForgeClient: Sendable {
     private func refusal(_ response: HTTPResponse) async throws -> ClientError {
         let bytes = try await attempt { try await response.body.collect(limit: Self.maximumDocument) }
         guard let problem = try? WireFormat.decode(ProblemDocument.self, from: Data(bytes)) else {
-            return .protocolError("\(endpoint) answered with status \(response.status) and no reason; check the address")
+            return .protocolError(
+                "\(endpoint) answered with status \(response.status) and no reason; check the address"
+            )
         }
         return .refused(problem)
     }

@@ -32,7 +32,11 @@ struct Consent {
         var typed = confirmed
         if typed == nil {
             guard session.isInteractive else {
-                throw CommandFailure("guarded", "\(name) would be gone for good; --confirm \(name) agrees to that", .guarded)
+                throw CommandFailure(
+                    "guarded",
+                    "\(name) would be gone for good; --confirm \(name) agrees to that",
+                    .guarded
+                )
             }
             typed = ask("\(name) will be gone for good. Type its name to go on: ")
         }

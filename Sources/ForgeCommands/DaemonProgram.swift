@@ -54,7 +54,11 @@ struct DaemonProgram {
         var child = pid_t()
         let fault = posix_spawn(&child, path, &actions, &attributes, &words, environ)
         guard fault == 0 else {
-            throw CommandFailure("no-daemon", "\(path) cannot be started: \(String(cString: strerror(fault)))", .unavailable)
+            throw CommandFailure(
+                "no-daemon",
+                "\(path) cannot be started: \(String(cString: strerror(fault)))",
+                .unavailable
+            )
         }
         return child
     }

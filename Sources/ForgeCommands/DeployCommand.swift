@@ -27,7 +27,10 @@ struct DeployCommand: ForgeSubcommand {
     static let streams = true
 
     @OptionGroup var source: SourceOptions
-    @Option(name: .shortAndLong, help: ArgumentHelp("Deploy as this app instead of the one in forge.yaml.", valueName: "app"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Deploy as this app instead of the one in forge.yaml.", valueName: "app")
+    )
     var app: String?
     @Flag(name: .shortAndLong, help: "Do not ask, even if the plan says that something is lost.")
     var yes = false

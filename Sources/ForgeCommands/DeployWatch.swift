@@ -81,7 +81,11 @@ struct DeployWatch {
             case .interrupt: return .interrupted
             }
         }
-        throw CommandFailure("failed", "the events of \(app) ended without a result; forge status \(app) tells", .unavailable)
+        throw CommandFailure(
+            "failed",
+            "the events of \(app) ended without a result; forge status \(app) tells",
+            .unavailable
+        )
     }
 
     private func display() -> any DeployDisplay {

@@ -17,7 +17,8 @@ struct DeployWish {
         var manifest = file.manifest
         if let app { manifest.name = try AppName(app) }
         self.manifest = manifest
-        packer = SourcePacker(root: file.root)
+        // The manifest acts through the plan, not through the source: a change of configuration alone builds nothing.
+        packer = SourcePacker(root: file.root, ignoring: file.ignoredInSource)
         source = try packer.digest()
         source.warnings.forEach { session.note("warning: \($0)") }
     }

@@ -21,7 +21,7 @@ package struct EventText: Sendable {
     /// The line of a step: `  ✓ build       39 s   python 3.11`.
     package func line(_ row: DeployProgress.Row, now: Timestamp, frame: Int? = nil) -> String {
         let time = row.elapsed(at: now).map(TimeText.span) ?? ""
-        let text = "\(row.label.padded(to: labelWidth))  \(time.aligned(to: 7))   \(detail(of: row))"
+        let text = "\(row.label.padded(to: labelWidth)) \(time.aligned(to: 8))   \(detail(of: row))"
         return "\(Self.indent)\(glyph(row, frame)) \(cut(text.withoutSpacesAtEnd))"
     }
 
@@ -40,7 +40,8 @@ package struct EventText: Sendable {
     /// What is left after the plan was made anew: after a build that told more, or after a failure.
     package func replanned(_ left: [String], afterFailure: Bool) -> String {
         let what = afterFailure ? "goes back to what served before" : "planned again"
-        return "\(Self.indent)\(style.waiting) \(what): \(left.isEmpty ? "nothing is left to do" : left.joined(separator: ", "))"
+        return
+            "\(Self.indent)\(style.waiting) \(what): \(left.isEmpty ? "nothing is left to do" : left.joined(separator: ", "))"
     }
 
     private func glyph(_ row: DeployProgress.Row, _ frame: Int?) -> String {

@@ -9,8 +9,8 @@ struct LiveDisplay: DeployDisplay {
     /// How many lines of the last drawing can be drawn over.
     private var drawn = 0
     private var frame = 0
-    /// The steps whose lasting line is written.
-    private var ended: Set<String> = []
+    /// How many lasting lines are written of a step: after a failure the same step may run again, to go back.
+    private var ended: [String: Int] = [:]
 
     init(_ session: Session, verbose: Bool) {
         self.session = session
@@ -39,8 +39,11 @@ struct LiveDisplay: DeployDisplay {
         let size = session.surroundings.console.size()
         let text = text(progress, columns: size.columns)
         var lines = lasting
+        var seen: [String: Int] = [:]
         for row in progress.rows where row.state == .done || row.state == .failed {
-            guard ended.insert(row.id).inserted else { continue }
+            seen[row.id, default: 0] += 1
+            guard seen[row.id, default: 0] > ended[row.id, default: 0] else { continue }
+            ended[row.id, default: 0] += 1
             lines.append(self.text(progress, columns: nil).line(row, now: now))
             if row.state == .failed { lines += text.output(row) }
         }

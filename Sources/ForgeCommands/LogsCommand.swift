@@ -20,7 +20,10 @@ struct LogsCommand: ForgeSubcommand {
     @OptionGroup var target: AppOptions
     @Flag(name: .shortAndLong, help: "Go on with what is written from now on.")
     var follow = false
-    @Option(name: [.customShort("n"), .customLong("lines")], help: "How many of the newest lines come first (0 to 10000).")
+    @Option(
+        name: [.customShort("n"), .customLong("lines")],
+        help: "How many of the newest lines come first (0 to 10000)."
+    )
     var lines = 100
     @Option(name: .shortAndLong, help: ArgumentHelp("Only this process type.", valueName: "type"))
     var process: String?

@@ -10,6 +10,9 @@ struct ManifestFile {
     /// What forge.yaml and the Procfile say.
     let manifest: AppManifest
 
+    /// What of the folder is no source, as lines of .gitignore: the manifest.
+    let ignoredInSource: [String]
+
     private static let name = "forge.yaml"
     private static let maximumSize = 1 << 20
 
@@ -44,7 +47,8 @@ struct ManifestFile {
                 diagnostics: parsed.diagnostics
             )
         }
-        return ManifestFile(root: folder, manifest: manifest)
+        let inside = file.hasPrefix(shown(folder, "")) ? [String(file.dropFirst(shown(folder, "").count))] : []
+        return ManifestFile(root: folder, manifest: manifest, ignoredInSource: ([name] + inside).map { "/\($0)" })
     }
 
     /// A file of a folder, as a person would name it.

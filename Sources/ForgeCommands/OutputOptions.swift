@@ -33,6 +33,9 @@ struct SourceOptions: ParsableArguments {
     @Argument(help: "The folder with the source and forge.yaml.")
     var path = "."
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The manifest (default: forge.yaml in the folder).", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The manifest (default: forge.yaml in the folder).", valueName: "file")
+    )
     var file: String?
 }

@@ -18,7 +18,10 @@ struct PlanCommand: ForgeSubcommand {
     )
 
     @OptionGroup var source: SourceOptions
-    @Option(name: .shortAndLong, help: ArgumentHelp("Plan for this app instead of the one in forge.yaml.", valueName: "app"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Plan for this app instead of the one in forge.yaml.", valueName: "app")
+    )
     var app: String?
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")
     var detailedExitCode = false

@@ -50,7 +50,10 @@ package struct StatusText: Sendable {
     }
 
     private func headline(_ status: AppStatusDocument) -> String {
-        let name = style.paint([status.app.text, status.release?.description].compactMap(\.self).joined(separator: " "), .strong)
+        let name = style.paint(
+            [status.app.text, status.release?.description].compactMap(\.self).joined(separator: " "),
+            .strong
+        )
         var parts = [name, style.paint(status.state.rawValue, colour(status.state))]
         if let since = status.since {
             parts.append("since \(time.moment(since))\(status.by.map { " by \($0)" } ?? "")")

@@ -20,7 +20,10 @@ struct UpCommand: ForgeSubcommand {
     var state: String?
     @Option(name: .customLong("api-port"), help: ArgumentHelp("The API's port; it is kept.", valueName: "port"))
     var apiPort: Int?
-    @Option(name: .customLong("http-port"), help: ArgumentHelp("The port on which apps answer; it is kept.", valueName: "port"))
+    @Option(
+        name: .customLong("http-port"),
+        help: ArgumentHelp("The port on which apps answer; it is kept.", valueName: "port")
+    )
     var httpPort: Int?
     @Option(name: .long, help: ArgumentHelp("How long to wait until everything answers.", valueName: "seconds"))
     var timeout = 180
@@ -49,7 +52,9 @@ struct UpCommand: ForgeSubcommand {
             try session.emit(document)
         } else {
             let what = isStarting ? "runs" : "ran already"
-            session.say("the platform \(what): API \(announcement.api), apps \(announcement.router), state \(platform.folder)")
+            session.say(
+                "the platform \(what): API \(announcement.api), apps \(announcement.router), state \(platform.folder)"
+            )
         }
         return .done
     }

@@ -23,12 +23,20 @@ struct UserConfiguration: Hashable, Codable {
     static func read(at path: String) throws -> UserConfiguration? {
         guard let file = try TextFile.read(path, limit: 64 << 10) else { return nil }
         guard file.mode & 0o077 == 0 else {
-            throw CommandFailure("permission", "\(path) holds a token and others can read it: chmod 600 \(path)", .permission)
+            throw CommandFailure(
+                "permission",
+                "\(path) holds a token and others can read it: chmod 600 \(path)",
+                .permission
+            )
         }
         do {
             return try JSONDecoder().decode(UserConfiguration.self, from: Data(file.bytes))
         } catch {
-            throw CommandFailure("invalid-configuration", "\(path) is not what forge up writes; remove it or mend it", .data)
+            throw CommandFailure(
+                "invalid-configuration",
+                "\(path) is not what forge up writes; remove it or mend it",
+                .data
+            )
         }
     }
 

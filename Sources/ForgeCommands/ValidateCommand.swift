@@ -25,7 +25,8 @@ struct ValidateCommand: ForgeSubcommand {
         if session.json {
             try session.emit(Document(app: manifest.name, processes: processes))
         } else {
-            let names = processes.isEmpty ? "its processes come from the build" : processes.map(\.text).joined(separator: ", ")
+            let names =
+                processes.isEmpty ? "its processes come from the build" : processes.map(\.text).joined(separator: ", ")
             session.say("\(manifest.name) is good: \(names)")
         }
         return .done

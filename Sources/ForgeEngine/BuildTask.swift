@@ -10,7 +10,7 @@ import FoundationEssentials
 /// what the source tree and its dependencies bring, and get neither.
 enum BuildTask {
     /// The Platform API that the phases are called with (platform.md of the buildpacks specification, §Platform API).
-    private static let platformAPI = "0.12"
+    private static let platformAPI = "0.14"
 
     /// Describes the build of one key for one generation.
     ///

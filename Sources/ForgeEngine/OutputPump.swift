@@ -42,28 +42,36 @@ final class OutputPump: Sendable {
         continuation.yield(source)
     }
 
-    /// Copies whatever is missing of a task that has ended.
-    func drain(_ task: ClusterTask, step: String) async {
+    /// Copies whatever is missing of a task that has ended; gives what a build reported of its image.
+    @discardableResult
+    func drain(_ task: ClusterTask, step: String) async -> BuildReport? {
+        var report: BuildReport?
         for index in task.phases.indices {
             let source = Source(task: task, phase: index, step: step)
-            await copy(source)
+            report = await copy(source) ?? report
             _ = followed.withLock { $0.remove(source) }
         }
+        return report
     }
 
     /// Follows what is asked for, until it is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
-            for await source in requests { group.addTask { await self.copy(source) } }
+            for await source in requests { group.addTask { _ = await self.copy(source) } }
         }
     }
 
-    private func copy(_ source: Source) async {
+    private func copy(_ source: Source) async -> BuildReport? {
+        var report: BuildReport?
         var lines: [String] = []
         var written = 0
         var last = Timestamp(number: 0)
         do {
             for try await line in cluster.output(of: source.task, phase: source.phase) {
+                if line.hasPrefix(BuildReport.marker) {
+                    report = BuildReport(line.dropFirst(BuildReport.marker.count))
+                    continue
+                }
                 lines.append(line)
                 let now = clock.now()
                 guard now.number - last.number >= Self.pause || lines.count >= Self.batch else { continue }
@@ -76,6 +84,7 @@ final class OutputPump: Sendable {
         } catch {
             logger.debug("output was not copied", metadata: ["task": "\(source.task.name)", "error": "\(error)"])
         }
+        return report
     }
 
     private func write(_ lines: [String], first: Int, _ source: Source) async throws {

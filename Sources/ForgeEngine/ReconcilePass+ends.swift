@@ -75,12 +75,11 @@ extension ReconcilePass {
         if work.isReturning { return try await end(&work, .failed, failure: work.record.failure) }
         switch work.desired.wish {
         case .destroy:
-            try await emit(
-                DeployEvent(.result, generation: work.generation, at: clock.now(), outcome: .succeeded),
-                work
-            )
             do {
-                try await store.forget(work.app, work.claim)
+                try await store.forget(
+                    DeployEvent(.result, generation: work.generation, at: clock.now(), outcome: .succeeded),
+                    work.claim
+                )
                 return .rest(nil)
             } catch StoreError.stale {
                 // A newer wish wants the app to run: it starts from nothing.
@@ -118,40 +117,49 @@ extension ReconcilePass {
         release: Release? = nil,
         failure: DeployFailure? = nil
     ) async throws -> Turn {
-        // The result first: told twice after a crash it does no harm, never told it would leave someone waiting.
-        try await emit(
-            DeployEvent(.result, generation: work.generation, at: clock.now(), failure: failure, outcome: outcome),
-            work
-        )
         for task in work.journal.tasks { try await discard(task.name, work) }
         work.record.settled = work.generation
         work.record.failure = failure
-        if let release {
-            work.record.live = release
-            work.record.lastNumber = release.number
-            try await store.add(release, work.record, work.claim)
-        } else {
-            try await store.save(work.record, work.claim)
-        }
-        try await store.save(nil, work.claim)
+        let result = DeployEvent(
+            .result,
+            generation: work.generation,
+            at: clock.now(),
+            failure: failure,
+            outcome: outcome
+        )
+        try await store.settle(work.record, release, result, work.claim)
         return outcome == .degraded ? .rest(settings.waitingPoll) : .rest(nil)
     }
 
     /// Closes the steps that were begun and that the world shows as done: a crash came between their effect and its note.
-    func closeFinished(_ plan: Plan, _ work: inout Work) async throws {
+    func closeFinished(_ plan: Plan, _ observation: Observation, _ work: inout Work) async throws {
         let open = work.journal.entries.filter { $0.doneAt == nil }.map(\.step)
         for step in open where !plan.steps.contains(where: { $0.id == step }) {
             let began = work.journal.open(step)?.startedAt
-            for task in work.journal.tasks where task.kind.step == step { await pump.drain(task, step: step) }
+            var detail = observation.readiness(step)
+            for task in work.journal.tasks where task.kind.step == step {
+                detail = await pump.drain(task, step: step)?.description
+            }
             let now = clock.now()
             work.journal.end(step, at: now)
             try await store.save(work.journal, work.claim)
             let took = began.map { now.number - $0.number }
             try await emit(
-                DeployEvent(.done, generation: work.generation, at: now, step: step, milliseconds: took),
+                DeployEvent(.done, generation: work.generation, at: now, step: step, detail: detail, milliseconds: took),
                 work
             )
         }
+    }
+}
+
+extension Observation {
+    /// How many containers a deploy step has brought up, for people.
+    fileprivate func readiness(_ step: String) -> String? {
+        guard case .known(let cluster) = cluster else { return nil }
+        for (process, rollout) in cluster.rollouts where step == "deploy/\(process)" {
+            if case .complete(let ready) = rollout { return "\(ready) of \(ready) ready" }
+        }
+        return nil
     }
 }
 

@@ -74,7 +74,7 @@ struct ReconcilePass: Sendable {
         if let refusal = plan.refusals.first {
             return try await fail(&work, step: "plan", message: refusal, output: Array(plan.refusals.dropFirst()))
         }
-        if plan.unknown.isEmpty { try await closeFinished(plan, &work) }
+        if plan.unknown.isEmpty { try await closeFinished(plan, observation, &work) }
         try await announce(plan, &work)
         guard case .known(let platform) = platform else { return try await passing(&work, "the platform is not known") }
         let world = context(work, platform, observation)
@@ -158,7 +158,8 @@ struct ReconcilePass: Sendable {
         _ work: inout Work
     ) async throws -> Turn {
         let now = clock.now()
-        if let task { await pump.drain(task, step: step.id) }
+        var detail = detail
+        if let task, let report = await pump.drain(task, step: step.id) { detail = report.description }
         work.journal.end(step.id, at: now)
         work.journal.attempts = 0
         try await store.save(work.journal, work.claim)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeHTTP
 import ForgeModel
 import ForgeOCI
 import ForgeRegistry
@@ -22,7 +23,9 @@ struct ExporterPhase {
             throw PhaseError(PhaseError.Code.arguments, "the exporter takes image names, all in one registry")
         }
         switch settings[.layerCompression] {
-        case nil, "gzip": compresses = true
+        // To a registry on the same machine compressing costs more than it saves.
+        case nil: compresses = !URLHost("http://" + names[0].registry).isLoopback
+        case "gzip": compresses = true
         case "none": compresses = false
         case let other?:
             throw PhaseError(PhaseError.Code.arguments, "-layer-compression '\(other)' is neither gzip nor none")

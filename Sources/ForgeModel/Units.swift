@@ -48,8 +48,8 @@ package struct Workload: Hashable, Sendable, Codable {
         self.stopTimeout = stopTimeout
     }
 
-    /// `<app>-<process>`: its name in a cluster and its service name in the router.
-    package var service: String { "\(app)-\(process)" }
+    /// `<app>.<process>`: its name in a cluster and its service name in the router.
+    package var service: String { "\(app).\(process)" }
 }
 
 /// A value that a plan may have to name before it exists.
@@ -101,8 +101,8 @@ package struct Route: Hashable, Sendable, Codable {
         self.process = process
     }
 
-    /// `<app>-<process>`: the name of the workload's endpoints.
-    package var service: String { "\(app)-\(process)" }
+    /// `<app>.<process>`: the name of the workload's endpoints.
+    package var service: String { "\(app).\(process)" }
 }
 
 /// The walls around one app: its own network.

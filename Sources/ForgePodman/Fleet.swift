@@ -11,6 +11,8 @@ final class Fleet: Sendable {
         var exits = 0
         /// When it may be started again.
         var notBefore = Moment(nanoseconds: 0)
+        /// How it ended last.
+        var exitCode: Int?
     }
 
     private struct State {
@@ -136,7 +138,8 @@ final class Fleet: Sendable {
             readiness: readiness,
             isReady: isReady,
             isRetiring: state.retiring.contains(instance.id) || instance.state == .stopping,
-            earlierExits: state.restarts[instance.id]?.exits ?? 0
+            earlierExits: state.restarts[instance.id]?.exits ?? 0,
+            lastExitCode: state.restarts[instance.id]?.exitCode
         )
     }
 
@@ -157,7 +160,7 @@ final class Fleet: Sendable {
             state.isSurveyed =
                 state.isListed
                 && state.instances.values.allSatisfy {
-                    $0.state != .running || $0.port == nil || $0.healthcheck == .none || state.readiness[$0.run] != nil
+                    $0.endpoint == nil || $0.healthcheck == .none || state.readiness[$0.run] != nil
                 }
             return state.isSurveyed
         }
@@ -189,7 +192,7 @@ final class Fleet: Sendable {
 
     /// Containers that ended, are wanted as far as can be told, and may be started again now.
     ///
-    /// podman itself restarts a few times at once; after that the pauses grow from 1 s to 5 min.
+    /// podman itself restarts a few times at once, and is given a second for that; after that the pauses grow to 5 min.
     func takeRestarts(at now: Moment) -> [Instance] {
         let members = members(at: now)
         let sets = Dictionary(grouping: members, by: \.instance.service).mapValues { WorkloadSets($0) }
@@ -198,6 +201,7 @@ final class Fleet: Sendable {
                 let instance = member.instance
                 // While a newer set is there, this one is on its way out, or serves and is judged by the rollout.
                 guard instance.state == .exited, !member.isRetiring,
+                    now.milliseconds(since: instance.finished) >= 1_000,
                     sets[instance.service]?.groups.last?.id == instance.set,
                     (state.restarts[instance.id]?.notBefore ?? now) <= now
                 else { return nil }
@@ -206,6 +210,11 @@ final class Fleet: Sendable {
                 return instance
             }
         }
+    }
+
+    /// Notes how a container ended, for podman forgets it when it starts the container again.
+    func noteExit(of id: String, code: Int) {
+        state.withLock { $0.restarts[id, default: Restart()].exitCode = code }
     }
 
     /// Counts the runs of a container that podman no longer counts, for it was started by a call.

@@ -24,6 +24,8 @@ struct Instance: Hashable, Sendable {
     let created: Moment
     let state: State
     let started: Moment
+    /// When it ended last.
+    let finished: Moment
     let exitCode: Int
     /// How often podman started it again since it was last started by a call.
     let restarts: Int
@@ -53,6 +55,7 @@ struct Instance: Hashable, Sendable {
         created = details.created
         state = State(podman: details.state.status)
         started = details.state.startedAt
+        finished = details.state.finishedAt
         exitCode = details.state.exitCode
         restarts = details.restarts
         address = details.address
@@ -62,8 +65,8 @@ struct Instance: Hashable, Sendable {
         port = unit["port"].flatMap { Int($0) }
     }
 
-    /// `<app>-<process>`.
-    var service: String { "\(app)-\(process)" }
+    /// `<app>.<process>`.
+    var service: String { "\(app).\(process)" }
     /// The container in few letters: `web.7f3a`.
     var shortName: String { "\(process).\(id.prefix(4))" }
     /// Where it answers, while it runs.

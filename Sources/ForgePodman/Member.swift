@@ -13,9 +13,13 @@ struct Member: Hashable, Sendable {
     var isRetiring: Bool
     /// How often it ended in the runs before podman's own count started anew.
     var earlierExits = 0
+    /// What an event said of its last end: podman forgets the exit code when it starts the container again.
+    var lastExitCode: Int?
 
     /// How often it ended.
     var exits: Int { earlierExits + instance.restarts + (instance.state == .exited ? 1 : 0) }
+    /// How it ended last, where that is known.
+    var exitCode: Int? { instance.state == .exited ? instance.exitCode : lastExitCode }
     /// Whether it runs and is wanted.
     var isServingCandidate: Bool { isReady && !isRetiring }
 }

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import ForgeEngine
 import ForgeHTTP
 import ForgeModel
-// SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
 
 /// Why an image is not on this host.
@@ -65,5 +65,10 @@ extension PodmanClient {
     /// The user that an image asks for; empty when it asks for none.
     func user(of image: ImageReference) async throws -> String {
         try await send("GET", "/images/\(image)/json").decoded(ImageDetails.self).config?.user ?? ""
+    }
+
+    /// Removes an image unless a container has it.
+    func removeUnusedImage(_ image: String) async throws {
+        _ = try await send("DELETE", "/images/\(image)", accepting: [404, 409, 500])
     }
 }

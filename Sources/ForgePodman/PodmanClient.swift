@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import ForgeEngine
 import ForgeHTTP
-// SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
 
 /// Calls podman's REST API (`/v4.0.0/libpod`, podman 4.3) on its Unix socket.

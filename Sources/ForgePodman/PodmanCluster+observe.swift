@@ -38,7 +38,7 @@ extension PodmanCluster {
         let leftover = sets.groups.filter { $0.id != serving.id }.map(\.members.count).reduce(0, +)
         if leftover > 0 { fields["leftover"] = .text("\(leftover)") }
         return NativeObject(
-            reference: ObjectReference(kind: PodmanDialect.containers, name: "\(app)-\(process)"),
+            reference: ObjectReference(kind: PodmanDialect.containers, name: "\(app).\(process)"),
             process: process,
             fields: .map(fields)
         )

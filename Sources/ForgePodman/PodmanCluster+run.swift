@@ -19,8 +19,12 @@ extension PodmanCluster: Service {
         }
 
         let actor: Actor
+        let action: String
 
-        private enum CodingKeys: String, CodingKey { case actor = "Actor" }
+        private enum CodingKeys: String, CodingKey {
+            case actor = "Actor"
+            case action = "Action"
+        }
     }
 
     /// Probes, publishes, restarts and retires until the task is cancelled or the service group shuts down. Containers
@@ -57,6 +61,9 @@ extension PodmanCluster: Service {
     private func note(_ line: String) {
         guard let event = try? JSONDecoder().decode(Event.self, from: Data(line.utf8)) else { return }
         fleet.invalidate(event.actor.id)
+        if event.action == "died", let code = event.actor.attributes?["containerExitCode"].flatMap({ Int($0) }) {
+            fleet.noteExit(of: event.actor.id, code: code)
+        }
         if let app = event.actor.attributes?[Label.app].flatMap({ try? AppName($0) }) { hub.hint(app) }
     }
 
@@ -77,6 +84,7 @@ extension PodmanCluster: Service {
                 let isDue = looked.map { .now - $0 >= .seconds(5) } ?? true
                 if fleet.takeStaleness() || isDue {
                     do {
+                        if isDue { try await isolation.ensure() }
                         try await look()
                         looked = .now
                         if !isReachable { logger.info("podman answers again") }

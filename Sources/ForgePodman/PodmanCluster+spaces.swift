@@ -42,6 +42,7 @@ extension PodmanCluster {
     }
 
     private func create(_ name: String, labels: [String: String], beside networks: [PodmanNetwork]) async throws {
+        try await isolation.ensure()
         let hash = Self.hash("network \(name)")
         let taken = networks.flatMap { $0.subnets ?? [] }.compactMap { AddressRange($0.subnet) } + AddressRange.routed()
         guard let range = AddressRange.free(startingAt: hash, taken: taken) else {
@@ -51,7 +52,7 @@ extension PodmanCluster {
             PodmanNetwork(
                 name: name,
                 // podman numbers bridges by what it knows of, which is not what other platforms on this host use.
-                networkInterface: "fg" + Hexadecimal.text(hash.prefix(6)),
+                networkInterface: NetworkIsolation.bridgePrefix + Hexadecimal.text(hash.prefix(5)),
                 options: ["isolate": "true"],
                 labels: labels.merging([Label.instance: settings.instance]) { $1 },
                 subnets: [PodmanNetwork.Subnet(subnet: range.description)]

@@ -144,11 +144,17 @@ extension PodmanCluster {
         }
     }
 
-    /// Asks a container to stop, waits for it, and removes it.
+    /// Asks a container to stop, waits for it, and removes it, and its image when no other container has it: the
+    /// registry still does.
     func end(_ instance: Instance) async throws {
         try await client.stop(instance.id, seconds: instance.stopTimeout)
         try await client.remove(instance.id)
         fleet.forget(instance.id)
+        if let registry = settings.credentials?.host, let image = instance.unit["image"],
+            image.hasPrefix("\(registry)/")
+        {
+            try await client.removeUnusedImage(image)
+        }
     }
 
     private func discardFailed(_ instance: Instance) async throws {
@@ -167,11 +173,11 @@ extension PodmanCluster {
 
     private static func sentence(_ failure: RolloutDecision.Failure, _ workload: Workload) -> String {
         switch (failure.reason, workload.healthcheck) {
-        case (.exited(let times), _):
+        case (.exited(let code, let times), _):
             // podman never says that the kernel killed for memory (cgroup v1); SIGKILL from elsewhere is rare.
-            failure.instance.exitCode == 137
+            code == 137
                 ? "was killed (137) \(Self.times(times)), probably at its memory limit of \(workload.resources.memory)"
-                : "exited with \(failure.instance.exitCode) \(Self.times(times))"
+                : "exited with \(code) \(Self.times(times))"
         case (.silent, .http(let path, let grace)): "did not answer GET \(path) with 200 to 399 within \(grace)"
         case (.silent, let healthcheck):
             "did not listen on port \(workload.port.map(String.init) ?? "?") within \(healthcheck.grace)"

@@ -16,6 +16,7 @@ package final class PodmanCluster: Cluster, Sendable {
     let settings: PodmanSettings
     let client: PodmanClient
     let names: PodmanNames
+    let isolation: NetworkIsolation
     let fleet = Fleet()
     let publisher: EndpointPublisher
     let probe: PortProbe
@@ -34,6 +35,7 @@ package final class PodmanCluster: Cluster, Sendable {
         let transport = HTTPTransport()
         client = PodmanClient(socket: settings.socket, transport: transport)
         names = PodmanNames(instance: settings.instance)
+        isolation = NetworkIsolation(instance: settings.instance)
         publisher = EndpointPublisher(fleet: fleet, sink: endpoints)
         probe = PortProbe(transport: transport)
         (retirements, retire) = AsyncStream.makeStream(of: [Instance].self)

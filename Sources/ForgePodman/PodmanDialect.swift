@@ -3,7 +3,7 @@ package import ForgeModel
 
 /// How podman spells units, as a pure value (specs/podman.md §2).
 ///
-/// podman has no word for "this many equal containers"; the object `containers/<app>-<process>` stands for them.
+/// podman has no word for "this many equal containers"; the object `containers/<app>.<process>` stands for them.
 package struct PodmanDialect: Dialect {
     /// The kind of object that stands for all containers of a process type.
     static let containers = "containers"

@@ -10,8 +10,8 @@ struct RolloutDecision: Sendable {
 
         /// What it did.
         enum Reason: Hashable, Sendable {
-            /// It ended this many times.
-            case exited(times: Int)
+            /// It ended this many times, at last with this code.
+            case exited(code: Int, times: Int)
             /// It runs and does not answer.
             case silent
         }
@@ -74,7 +74,9 @@ struct RolloutDecision: Sendable {
     }
 
     private static func reason(_ member: Member, now: Moment) -> Failure.Reason? {
-        if member.exits >= tolerableExits { return .exited(times: member.exits) }
+        if member.exits >= tolerableExits, let code = member.exitCode {
+            return .exited(code: code, times: member.exits)
+        }
         let instance = member.instance
         guard instance.state == .running, let readiness = member.readiness, !readiness.wasReady,
             now.milliseconds(since: instance.started) >= instance.healthcheck.grace.milliseconds

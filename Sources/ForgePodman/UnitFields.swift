@@ -1,5 +1,5 @@
-import ForgeModel
 // SPDX-License-Identifier: Apache-2.0
+import ForgeModel
 import FoundationEssentials
 
 /// The fields of a set of containers as one JSON text: what a label keeps of them (specs/podman.md §3).

@@ -24,6 +24,16 @@ enum Lua {
         end
         """
 
+    /// `tell(events, app, kept, …)`: appends events to an app's stream and calls its followers (specs/storage.md §6).
+    static let tell = """
+        local function tell(events, app, kept, ...)
+          for _, event in ipairs({...}) do
+            redis.call('XADD', events, 'MAXLEN', '~', kept, '*', 'e', event)
+          end
+          redis.call('PUBLISH', 'forge:events', app)
+        end
+        """
+
     /// `wake(due, leases, dirty, app, at)`: makes an app due at a time, or sooner (specs/storage.md §5); needs `now`.
     static let wake = """
         local function wake(due, leases, dirty, app, at)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ForgeEngine
 package import ForgeModel
+package import ForgePlan
 
 // Desired state: specs/storage.md §2.
 extension RedisStateStore {
@@ -53,14 +54,15 @@ extension RedisStateStore {
     }
 
     /// Forgets a destroyed app; throws `StoreError.stale` when what is wanted by now is not its end.
-    package func forget(_ app: AppName, _ claim: Claim) async throws {
+    package func forget(_ result: DeployEvent, _ claim: Claim) async throws {
+        let app = claim.app
         let reply = try await pool.run(
             Self.forgetScript,
             keys: claim.keys + [
                 StorageKey.desired(app), StorageKey.record(app), StorageKey.releases(app), StorageKey.journal(app),
-                StorageKey.apps, StorageKey.due, StorageKey.dirty,
+                StorageKey.apps, StorageKey.due, StorageKey.dirty, StorageKey.events(app),
             ],
-            claim.arguments + [app.text]
+            claim.arguments + [try StoredForm.text(result), String(Self.keptEvents)]
         )
         let parts = reply.elements ?? []
         try claim.check(parts.first ?? .null)
@@ -87,16 +89,18 @@ extension RedisStateStore {
 
     private static let forgetScript = RedisScript(
         Lua.holds,
+        Lua.tell,
         """
-        local fence, leases, desired, record, releases, journal, apps, due, dirty = unpack(KEYS)
-        local holder, token, app = unpack(ARGV)
-        if holder ~= app or not holds(fence, leases, app, token) then return {0} end
+        local fence, leases, desired, record, releases, journal, apps, due, dirty, events = unpack(KEYS)
+        local app, token, result, keptEvents = unpack(ARGV)
+        if not holds(fence, leases, app, token) then return {0} end
         local wanted = redis.call('HMGET', desired, 'generation', 'tombstone')
         if wanted[1] and wanted[2] ~= '1' then return {1, wanted[1]} end
         redis.call('DEL', desired, record, releases, journal)
         redis.call('SREM', apps, app)
         redis.call('ZREM', due, app)
         redis.call('ZREM', dirty, app)
+        tell(events, app, keptEvents, result)
         return {1}
         """
     )

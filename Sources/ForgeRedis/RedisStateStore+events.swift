@@ -60,12 +60,10 @@ extension RedisStateStore {
     }
 
     private static let appendScript = RedisScript(
+        Lua.tell,
         """
         local app, kept = ARGV[1], ARGV[2]
-        for index = 3, #ARGV do
-          redis.call('XADD', KEYS[1], 'MAXLEN', '~', kept, '*', 'e', ARGV[index])
-        end
-        redis.call('PUBLISH', 'forge:events', app)
+        tell(KEYS[1], app, kept, unpack(ARGV, 3))
         """
     )
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ForgeEngine
 package import ForgeModel
+package import ForgePlan
 
 // Records, releases and the journal: specs/storage.md §3.
 extension RedisStateStore {
@@ -28,20 +29,28 @@ extension RedisStateStore {
         try claim.check(reply)
     }
 
-    /// Adds a release and makes it the record's live one; adding a number again replaces that release.
-    package func add(_ release: Release, _ record: AppRecord, _ claim: Claim) async throws {
+    /// Ends a generation; settling with the number of an earlier release replaces that release.
+    package func settle(
+        _ record: AppRecord,
+        _ release: Release?,
+        _ result: DeployEvent,
+        _ claim: Claim
+    ) async throws {
         var record = record
-        record.live = release
-        record.lastNumber = max(record.lastNumber ?? release.number, release.number)
+        if let release {
+            record.live = release
+            record.lastNumber = max(record.lastNumber ?? release.number, release.number)
+        }
         let reply = try await pool.run(
-            Self.addReleaseScript,
+            Self.settleScript,
             keys: claim.keys + [
                 StorageKey.record(claim.app), StorageKey.numbers(claim.app), StorageKey.releases(claim.app),
+                StorageKey.journal(claim.app), StorageKey.events(claim.app),
             ],
             claim.arguments + [
-                try StoredForm.text(record), String(max(release.number, record.lastNumber ?? release.number).number),
-                try StoredForm.text(release), String(release.number.number), String(Self.keptReleases),
-            ]
+                try StoredForm.text(record), String(record.lastNumber?.number ?? 0), try StoredForm.text(result),
+                String(Self.keptEvents), String(Self.keptReleases),
+            ] + (try release.map { [try StoredForm.text($0), String($0.number.number)] } ?? [])
         )
         try claim.check(reply)
     }
@@ -98,17 +107,22 @@ extension RedisStateStore {
         """
     )
 
-    private static let addReleaseScript = RedisScript(
+    private static let settleScript = RedisScript(
         Lua.holds,
         put,
+        Lua.tell,
         """
-        local fence, leases, record, numbers, releases = unpack(KEYS)
-        local app, token, text, highest, release, number, kept = unpack(ARGV)
+        local fence, leases, record, numbers, releases, journal, events = unpack(KEYS)
+        local app, token, text, highest, result, keptEvents, keptReleases, release, number = unpack(ARGV)
         if not holds(fence, leases, app, token) then return 0 end
         put(record, numbers, text, highest)
-        redis.call('ZREMRANGEBYSCORE', releases, number, number)
-        redis.call('ZADD', releases, number, release)
-        redis.call('ZREMRANGEBYRANK', releases, 0, -kept - 1)
+        if release then
+          redis.call('ZREMRANGEBYSCORE', releases, number, number)
+          redis.call('ZADD', releases, number, release)
+          redis.call('ZREMRANGEBYRANK', releases, 0, -keptReleases - 1)
+        end
+        redis.call('DEL', journal)
+        tell(events, app, keptEvents, result)
         return 1
         """
     )

@@ -19,8 +19,11 @@ package struct Keychain: Sendable {
     /// docker configuration are not run. A file that does not exist holds nothing.
     /// - Throws: `RegistryError` naming the source that cannot be read, never its content.
     package init(environment: [String: String]) throws {
-        if let folder = environment["DOCKER_CONFIG"] ?? environment["HOME"].map({ $0 + "/.docker" }) {
+        if let folder = environment["DOCKER_CONFIG"] {
             try readDockerConfig(at: folder + "/config.json")
+        } else if let home = environment["HOME"], access(home + "/.docker/config.json", R_OK) == 0 {
+            // Nobody named this one: a build user whose home is not its own has none.
+            try readDockerConfig(at: home + "/.docker/config.json")
         }
         if let text = environment["CNB_REGISTRY_AUTH"], !text.isEmpty { try readRegistryAuth(text) }
     }

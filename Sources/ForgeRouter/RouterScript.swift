@@ -31,7 +31,7 @@ enum RouterScript {
                     or not (app .. process):find("^[a-z0-9-]+$") then
                     return nil, "a route leads from a host to an app and its process type: " .. tostring(host)
                 end
-                hosts[host] = app .. "-" .. process
+                hosts[host] = app .. "." .. process
             end
             parsed.hosts = hosts
             for service, endpoints in pairs(parsed.services) do

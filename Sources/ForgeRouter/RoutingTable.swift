@@ -9,7 +9,7 @@ import FoundationEssentials
 struct RoutingTable: Equatable, Sendable {
     /// One route for each host.
     private(set) var routes: [Host: Route] = [:]
-    /// The ready instances by service, `<app>-<process>`; no service has an empty list.
+    /// The ready instances by service, `<app>.<process>`; no service has an empty list.
     private(set) var endpoints: [String: [Endpoint]] = [:]
 
     /// - Throws: `RouterError` if the host is another app's.

@@ -20,7 +20,9 @@ struct AuthMiddleware: RouterMiddleware {
             throw Self.refusal("no token; send 'Authorization: Bearer <token>' (forge reads it from its configuration)")
         }
         guard let name = try await owner(of: presented) else {
-            throw Self.refusal("the token is not known to this platform; forge up on its machine installs the right one")
+            throw Self.refusal(
+                "the token is not known to this platform; forge up on its machine installs the right one"
+            )
         }
         var context = context
         context.caller = name

@@ -41,7 +41,8 @@ extension Request {
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = uri.queryParameters[Substring(name)] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            let limit = range.upperBound == Int.max ? "from \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            let limit =
+                range.upperBound == Int.max ? "from \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
             throw Problem(.invalidRequest, status: .badRequest, "'\(name)' must be a whole number, \(limit)")
         }
         return number

@@ -91,7 +91,11 @@ extension Problem {
             plan: plan
         )
         guard let body = try? WireFormat.encode(document) else { return Response(status: .internalServerError) }
-        var response = Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        var response = Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+        )
         response.headers[.contentType] = WireFormat.problem
         return response
     }
@@ -112,7 +116,8 @@ struct ProblemMiddleware: RouterMiddleware {
                 context.logger.warning(
                     "request failed",
                     metadata: [
-                        "method": "\(request.method)", "path": "\(request.uri.path)", "code": "\(problem.code.rawValue)",
+                        "method": "\(request.method)", "path": "\(request.uri.path)",
+                        "code": "\(problem.code.rawValue)",
                         "error": "\(error)",
                     ]
                 )

@@ -146,6 +146,10 @@ final class ChildProcess: Sendable {
             posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
             posix_spawn_file_actions_adddup2(&actions, 1, 2)
+            // What this program opens is closed on exec; what it inherited itself may not be.
+            for inherited in try Directory.names(in: "/proc/self/fd").compactMap({ Int32($0) }) where inherited > 2 {
+                posix_spawn_file_actions_addclose(&actions, inherited)
+            }
 
             var attributes = posix_spawnattr_t()
             posix_spawnattr_init(&attributes)

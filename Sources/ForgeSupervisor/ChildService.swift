@@ -69,7 +69,7 @@ struct ChildService: Service {
         let log = LogFile(path: folder.log(of: child.name))
         try log.rotate()
         let process = try await ChildProcess.start(child.command(), log: log.path, endsGroup: child.endsGroup)
-        if let identity = ProcessIdentity(of: process.pid) { try StateFile.save(identity, to: identityFile) }
+        note(process)
         defer { unlink(identityFile) }
         return try await withThrowingTaskGroup(of: Event.self) { group in
             group.addTask { .ended(await process.exit()) }
@@ -80,29 +80,37 @@ struct ChildService: Service {
             group.addTask { await probe() }
             group.addTask { await watch(log) }
             defer { group.cancelAll() }
-            var isWanted = true
+            var killer: Task<Void, Never>?
             var timedOut = false
             while let event = try await group.next() {
                 switch event {
                 case .ended(let status):
+                    killer?.cancel()
                     if timedOut { throw failure("it does not answer within \(Self.firstReadiness)") }
-                    return isWanted ? status : nil
+                    return killer == nil ? status : nil
                 case .neverReady:
                     timedOut = true
                     fallthrough
                 case .ending:
-                    if isWanted {
-                        isWanted = false
+                    if killer == nil {
                         process.signal(SIGTERM)
-                        group.addTask {
-                            await kill(process, after: child.patience)
-                            return .quiet
-                        }
+                        // Not a child of this task: when that is cancelled, the patience is still due.
+                        killer = Task { await kill(process, after: child.patience) }
                     }
                 case .quiet: break
                 }
             }
             return nil
+        }
+    }
+
+    /// Writes down which process it is, for a supervisor that comes after this one was killed.
+    private func note(_ process: ChildProcess) {
+        guard let identity = ProcessIdentity(of: process.pid) else { return }
+        do {
+            try StateFile.save(identity, to: identityFile)
+        } catch {
+            logger.warning("a process cannot be noted", metadata: ["part": "\(child.name)", "error": "\(error)"])
         }
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeModel
 import ForgeOCI
 import FoundationEssentials
 import Glibc
@@ -14,10 +13,9 @@ package struct PodmanService: Sendable {
     let call: LocalCall
 
     /// What must not outlive a boot of the machine: mounts, locks, sockets. One folder per platform.
-    package static func runFolder(of folder: StateFolder, environment: [String: String] = [:]) -> String {
-        let name = Sha256.digest(of: folder.path.utf8).hex.prefix(12)
-        if geteuid() == 0 { return "/run/forge/\(name)" }
-        return (environment["XDG_RUNTIME_DIR"] ?? folder.temporary) + "/forge/\(name)"
+    package static func runFolder(of folder: StateFolder) -> String {
+        if geteuid() != 0 { return folder.podman + "/run" }
+        return "/run/forge/" + folder.instance
     }
 
     var runFolder: String { Self.runFolder(of: folder) }

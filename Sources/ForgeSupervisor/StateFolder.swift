@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeModel
 import ForgeOCI
 import Glibc
 
@@ -33,9 +34,17 @@ package struct StateFolder: Hashable, Sendable {
         }
     }
 
+    /// Tells this platform apart from others on the machine, in the names of bridges, containers and run folders:
+    /// `forge` for the one in the system's folder, else 12 hexadecimal digits.
+    package var instance: String {
+        path == Self.systemPath ? "forge" : String(Sha256.digest(of: path.utf8).hex.prefix(12))
+    }
+
+    private static let systemPath = "/var/lib/forge"
+
     /// Where the state is unless told otherwise: `/var/lib/forge` for root, else `$XDG_STATE_HOME/forge`.
     package static func standard(environment: [String: String], isRoot: Bool) throws -> StateFolder {
-        if isRoot { return try StateFolder("/var/lib/forge") }
+        if isRoot { return try StateFolder(systemPath) }
         if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { return try StateFolder(base + "/forge") }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
             throw SupervisorError(.invalid, "HOME is not set: name the state folder with --state")

@@ -36,7 +36,7 @@ struct Composition {
         )
         let podman = try PodmanSettings(
             socket: folder.podmanSocket,
-            instance: "forge",
+            instance: folder.instance,
             credentials: .init(
                 host: registry.endpoint.host,
                 username: RegistryServer.user,

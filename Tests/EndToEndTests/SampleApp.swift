@@ -18,10 +18,11 @@ final class SampleApp {
                 if self.path == "/self":
                     status = open("/proc/self/status").read()
                     body = f"uid={os.getuid()}\\n{status}"
+                data = body.encode()
                 self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(body.encode())
+                self.wfile.write(data)
             def log_message(self, *arguments):
                 print("served", self.path, flush=True)
 

@@ -27,7 +27,9 @@ struct CommandLineFixture: Sendable {
     init(port: Int = 1, token: String? = nil) throws {
         folder = FileManager.default.temporaryDirectory.path() + "/forge-commands-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        environment = ["FORGE_API_URL": "http://127.0.0.1:\(port)", "XDG_CONFIG_HOME": folder + "/config", "LANG": "C.UTF-8"]
+        environment = [
+            "FORGE_API_URL": "http://127.0.0.1:\(port)", "XDG_CONFIG_HOME": folder + "/config", "LANG": "C.UTF-8",
+        ]
         environment["FORGE_TOKEN"] = token
         try write("app/forge.yaml", "version: 1\nname: shop\nprocesses:\n  web:\n    command: python app.py\n")
         try write("app/app.py", "print('hello')\n")

@@ -67,7 +67,10 @@ import Testing
         let forge = try CommandLineFixture()
         defer { forge.remove() }
         #expect(await forge.run("validate", forge.app).output == "shop is good: web\n")
-        #expect(await forge.run("validate", forge.app, "--json").output == "{\"app\":\"shop\",\"processes\":[\"web\"],\"valid\":true}\n")
+        #expect(
+            await forge.run("validate", forge.app, "--json").output
+                == "{\"app\":\"shop\",\"processes\":[\"web\"],\"valid\":true}\n"
+        )
     }
 
     @Test func `a platform that is not there is said, with what to do`() async throws {
@@ -75,7 +78,8 @@ import Testing
         defer { forge.remove() }
         let outcome = await forge.run("status", "shop")
         #expect(outcome.status == 69 && outcome.output.isEmpty)
-        let reason = "no answer from http://127.0.0.1:1 (connection refused). Is the platform running? forge up starts it."
+        let reason =
+            "no answer from http://127.0.0.1:1 (connection refused). Is the platform running? forge up starts it."
         #expect(outcome.error == "error: \(reason)\n")
         let json = await forge.run("deploy", forge.app, "--json")
         #expect(json.status == 69)

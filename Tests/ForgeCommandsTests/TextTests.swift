@@ -24,7 +24,8 @@ import Testing
 
     @Test(arguments: [
         (0, 0, "22:13"), (0, 7200, "00:13"), (86_400, 0, "yesterday 22:13"), (3 * 86_400, 0, "2023-11-11 22:13"),
-        (622 * 86_400, 0, "2022-03-02 22:13"), (625 * 86_400, 0, "2022-02-27 22:13"), (1_700_000_001, 0, "1969-12-31 23:59"),
+        (622 * 86_400, 0, "2022-03-02 22:13"), (625 * 86_400, 0, "2022-02-27 22:13"),
+        (1_700_000_001, 0, "1969-12-31 23:59"),
     ])
     func `when`(seconds: Int, offset: Int, text: String) {
         #expect(TimeText(now: now, offset: offset).moment(earlier(seconds)) == text)
@@ -110,11 +111,11 @@ import Testing
         row.startedAt = earlier(12)
         row.output = ["\u{1B}]0;evil\u{7}collecting a package with a long name"]
         let text = EventText(style: style, labels: ["build", "deploy web"], columns: 50)
-        #expect(text.line(row, now: now, frame: 4) == "  ⠼ build          12 s   ]0;evilcollecting a packa…")
+        #expect(text.line(row, now: now, frame: 4) == "  ⠼ build          12 s   ]0;evilcollecting a pa…")
         let ascii = EventText(style: TextStyle(glyphs: .ascii, colour: true), labels: ["build"])
         row.state = .done
         row.milliseconds = 61_000
-        #expect(ascii.line(row, now: now) == "  \u{1B}[32m+\u{1B}[0m build  1 m 01 s")
+        #expect(ascii.line(row, now: now) == "  \u{1B}[32m+\u{1B}[0m build 1 m 01 s")
     }
 
     @Test(arguments: [

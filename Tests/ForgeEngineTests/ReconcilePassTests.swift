@@ -50,7 +50,7 @@ import Testing
         #expect(world.begun.filter { $0.key.hasPrefix("release") }.map(\.value) == [1])
         #expect(world.begun.values.max() == 1)
         #expect(world.tasks.isEmpty)
-        #expect(world.objects.keys.sorted().map(\.description) == ["containers/shop-web", "network/shop"])
+        #expect(world.objects.keys.sorted().map(\.description) == ["containers/shop.web", "network/shop"])
         #expect(world.routes.map(\.host.text) == ["shop.localhost"])
         #expect(world.published == [ReleaseNumber(number: 1): Sample.digest("1")])
     }

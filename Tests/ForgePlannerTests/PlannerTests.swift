@@ -68,7 +68,7 @@ import Testing
         world.nextProcesses = [.web, Sample.type("worker")]
         _ = world.converge(run(Sample.manifest(worker: 1)))
         let plan = world.proposal(run(Sample.manifest(env: ["A": "1"])))
-        #expect(plan.steps.map(\.id) == ["deploy/web", "prune/containers/shop-worker"])
+        #expect(plan.steps.map(\.id) == ["deploy/web", "prune/containers/shop.worker"])
     }
 
     @Test func `process types that only the image knows are planned after the build`() {
@@ -119,7 +119,7 @@ import Testing
             output: [],
             at: Timestamp(number: 0)
         )
-        #expect(world.converge(wish) == ["prune/containers/shop-web", "prune/network/shop"])
+        #expect(world.converge(wish) == ["prune/containers/shop.web", "prune/network/shop"])
         #expect(world.cluster.objects.isEmpty)
     }
 
@@ -129,7 +129,7 @@ import Testing
         let plan = world.proposal(.destroy)
         #expect(
             plan.steps.map(\.id) == [
-                "unroute/shop.localhost", "prune/containers/shop-web", "prune/network/shop", "prune/app",
+                "unroute/shop.localhost", "prune/containers/shop.web", "prune/network/shop", "prune/app",
             ]
         )
         #expect(!plan.steps.contains { !$0.isDestructive })
@@ -178,7 +178,7 @@ import Testing
         )
         let plan = world.proposal(wish)
         #expect(plan.steps.map(\.id) == ["deploy/web"])
-        let reference = ObjectReference(kind: "containers", name: "shop-web")
+        let reference = ObjectReference(kind: "containers", name: "shop.web")
         #expect(
             plan.drift == [
                 Drift(object: reference, change: FieldChange(path: "instances", from: "2", to: "1"), step: 1)

@@ -29,7 +29,7 @@ import Testing
 
     @Test func encodesAWorkload() throws {
         let object = try #require(dialect.encode(.workload(workload())).first)
-        #expect(object.reference == ObjectReference(kind: "containers", name: "shop-web"))
+        #expect(object.reference == ObjectReference(kind: "containers", name: "shop.web"))
         #expect(object.process == .web)
         #expect(
             object.fields

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 import ForgeHTTP
 import ForgeModel
-// SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Testing
+
+@testable import ForgePodman
 
 /// A podman service of a test's own, with all its state in one temporary folder, and a small image in it.
 ///
@@ -63,6 +65,7 @@ final class PodmanService: Sendable {
         }
         transport.close()
         process.stop()
+        try await NetworkIsolation(instance: instance).remove()
         // podman keeps its storage mounted on itself.
         umount2("\(folder)/storage/overlay", Int32(MNT_DETACH))
         try FileManager.default.removeItem(atPath: folder)

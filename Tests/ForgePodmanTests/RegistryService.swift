@@ -1,5 +1,5 @@
-import ForgeHTTP
 // SPDX-License-Identifier: Apache-2.0
+import ForgeHTTP
 import Foundation
 import Testing
 

@@ -104,7 +104,12 @@ import Testing
         let twice = try member("new", state: "exited", ready: nil, exitCode: 1, restarts: 1, generation: 2)
         #expect(decide([twice]).failure == nil)
         let thrice = try member("new", state: "exited", ready: nil, exitCode: 1, restarts: 2, generation: 2)
-        #expect(decide([thrice]).failure?.reason == .exited(times: 3))
+        #expect(decide([thrice]).failure?.reason == .exited(code: 1, times: 3))
+        // Started again by podman it has no exit code; what an event said counts.
+        var again = try member("new", ready: nil, restarts: 3, generation: 2)
+        #expect(decide([again]).failure == nil)
+        again.lastExitCode = 137
+        #expect(decide([again]).failure?.reason == .exited(code: 137, times: 3))
         // A ready one has a past, not a fault.
         let recovered = try member("new", 1, restarts: 9, generation: 2)
         #expect(decide([recovered, try member("new", 2)]).isComplete)

@@ -64,7 +64,7 @@ import Testing
             let app = try Samples.app()
             _ = try await store.begin(app)
             let claim = try #require(try await store.take())
-            for number in 1...503 { try await store.add(Samples.release(number, of: app), AppRecord(), claim) }
+            for number in 1...503 { try await store.settle(AppRecord(), Samples.release(number, of: app), Samples.result, claim) }
             let releases = try await store.releases(app, limit: 1000)
             #expect(releases.map(\.number.number) == (4...503).reversed())
         }
@@ -102,7 +102,7 @@ import Testing
             let app = try Samples.app()
             let desired = try await store.begin(app)
             let claim = try #require(try await store.take())
-            try await store.add(Samples.release(1, of: app), AppRecord(), claim)
+            try await store.settle(AppRecord(), Samples.release(1, of: app), Samples.result, claim)
             try await store.save(Samples.journal(1), claim)
             try await store.append(Samples.events(0..<1), of: app)
             let task = Samples.task(of: app)

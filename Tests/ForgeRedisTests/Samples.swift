@@ -55,6 +55,13 @@ enum Samples {
         )
     }
 
+    static let result = DeployEvent(
+        .result,
+        generation: Generation(number: 1),
+        at: Timestamp(number: 99),
+        outcome: .succeeded
+    )
+
     static func events(_ numbers: Range<Int>) -> [DeployEvent] {
         numbers.map { number in
             DeployEvent(

@@ -91,12 +91,12 @@ extension StateStoreContract {
             let at = Timestamp(number: 1)
             let first = try await store.begin(app)
             let claim = try #require(try await store.take())
-            try await store.add(Samples.release(3, of: app), AppRecord(), claim)
+            try await store.settle(AppRecord(), Samples.release(3, of: app), Samples.result, claim)
             try await store.save(Samples.journal(1), claim)
             try await store.append(Samples.events(0..<2), of: app)
             _ = try await store.commit(app, .destroy, by: "admin", at: at, expected: first.generation)
-            try await store.forget(app, claim)
-            try await store.forget(app, claim)
+            try await store.forget(Samples.result, claim)
+            try await store.forget(Samples.result, claim)
             try await store.finish(claim, again: nil)
 
             #expect(try await store.apps() == [])
@@ -104,7 +104,8 @@ extension StateStoreContract {
             #expect(try await store.releases(app, limit: 10) == [])
             #expect(try await store.journal(app) == nil)
             #expect(try await store.record(app) == AppRecord(lastNumber: ReleaseNumber(number: 3)))
-            #expect(try await store.events(app, count: 2).map(\.event) == Samples.events(0..<2))
+            let told = [Samples.result] + Samples.events(0..<2) + [Samples.result, Samples.result]
+            #expect(try await store.events(app, count: 5).map(\.event) == told)
             #expect(try await store.take() == nil)
             #expect(try await store.begin(app).generation == Generation(number: 3))
         },
@@ -112,7 +113,10 @@ extension StateStoreContract {
             let app = try Samples.app()
             let wanted = try await store.begin(app)
             let claim = try #require(try await store.take())
-            await #expect(throws: StoreError.stale(current: wanted.generation)) { try await store.forget(app, claim) }
+            await #expect(throws: StoreError.stale(current: wanted.generation)) {
+                try await store.forget(Samples.result, claim)
+            }
+            #expect(try await store.lastEvent(app) == nil)
             #expect(try await store.desired(app) == wanted)
         },
     ]

@@ -27,9 +27,9 @@ extension StateStoreContract {
             await #expect(throws: lost) { try await store.save(AppRecord(settled: Generation(number: 1)), old) }
             await #expect(throws: lost) { try await store.save(Samples.journal(1), old) }
             await #expect(throws: lost) { try await store.save(Journal?.none, old) }
-            await #expect(throws: lost) { try await store.add(Samples.release(1, of: app), AppRecord(), old) }
+            await #expect(throws: lost) { try await store.settle(AppRecord(), Samples.release(1, of: app), Samples.result, old) }
             await #expect(throws: lost) { try await store.renew(old, lease: TimeSpan(seconds: 60)) }
-            await #expect(throws: lost) { try await store.forget(app, old) }
+            await #expect(throws: lost) { try await store.forget(Samples.result, old) }
             try await store.finish(old, again: nil)
 
             #expect(try await store.record(app) == AppRecord())
@@ -57,15 +57,6 @@ extension StateStoreContract {
             }
             try await store.finish(claim, again: TimeSpan("1ms"))
             #expect(try await store.take() == nil)
-        },
-        StateStoreContract("a claim of one app is no right to forget another") { store in
-            let shop = try Samples.app()
-            let blog = try Samples.app("blog")
-            _ = try await store.begin(shop)
-            let claim = try #require(try await store.take())
-            _ = try await store.commit(blog, .destroy, by: "admin", at: Timestamp(number: 1), expected: nil)
-            await #expect(throws: StoreError.self) { try await store.forget(blog, claim) }
-            #expect(try await store.desired(blog) != nil)
         },
     ]
 

@@ -31,8 +31,9 @@ extension StateStoreContract {
             _ = try await store.begin(app)
             let claim = try #require(try await store.take())
             let releases = try (1...12).map { try Samples.release($0, of: app) }
-            for release in releases { try await store.add(release, AppRecord(settled: release.generation), claim) }
-            try await store.add(releases[11], AppRecord(settled: releases[11].generation), claim)
+            for release in releases + [releases[11]] {
+                try await store.settle(AppRecord(settled: release.generation), release, Samples.result, claim)
+            }
             #expect(try await store.releases(app, limit: 100) == releases.reversed())
             #expect(try await store.releases(app, limit: 2) == [releases[11], releases[10]])
             #expect(try await store.releases(app, limit: 0) == [])
@@ -40,6 +41,18 @@ extension StateStoreContract {
             #expect(record.live == releases[11])
             #expect(record.lastNumber == ReleaseNumber(number: 12))
             #expect(record.settled == Generation(number: 12))
+        },
+        StateStoreContract("whoever hears the result finds everything settled") { store in
+            let app = try Samples.app()
+            _ = try await store.begin(app)
+            let claim = try #require(try await store.take())
+            try await store.save(Samples.journal(1), claim)
+            let record = AppRecord(settled: Generation(number: 1), lastNumber: ReleaseNumber(number: 4))
+            try await store.settle(record, nil, Samples.result, claim)
+            #expect(try await store.events(app, count: 1).map(\.event) == [Samples.result])
+            #expect(try await store.record(app) == record)
+            #expect(try await store.journal(app) == nil)
+            #expect(try await store.releases(app, limit: 10) == [])
         },
         StateStoreContract("a journal is replaced and ended") { store in
             let app = try Samples.app()

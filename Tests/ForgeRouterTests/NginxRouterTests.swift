@@ -177,8 +177,8 @@ import Testing
 
     @Test(arguments: [
         "", "[]", "{}", #"{"routes":[1],"services":{}}"#, #"{"routes":{"a":"b"},"services":{}}"#,
-        #"{"routes":{},"services":{"a-web":[["example.com",80]]}}"#,
-        #"{"routes":{},"services":{"a-web":[["10.0.0.1",0]]}}"#, #"{"routes":{},"services":{"a-web":[["10.0.0.1"]]}}"#,
+        #"{"routes":{},"services":{"a.web":[["example.com",80]]}}"#,
+        #"{"routes":{},"services":{"a.web":[["10.0.0.1",0]]}}"#, #"{"routes":{},"services":{"a.web":[["10.0.0.1"]]}}"#,
         #"{"routes":{"a":["<b>","web"]},"services":{}}"#, #"{"routes":{},"services":{"a":1}}"#,
     ])
     func nginxRefusesWhatIsNoTable(text: String) async throws {

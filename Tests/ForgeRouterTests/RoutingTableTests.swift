@@ -14,14 +14,14 @@ import Testing
         var (one, two) = (RoutingTable(), RoutingTable())
         try one.add(route("shop"))
         try one.add(route("blog"))
-        try one.replace(["shop-web": [near, far]])
-        try two.replace(["shop-web": [far, near], "blog-web": []])
+        try one.replace(["shop.web": [near, far]])
+        try two.replace(["shop.web": [far, near], "blog.web": []])
         try two.add(route("blog"))
         try two.add(route("shop"))
         #expect(
             try String(decoding: one.bytes(boot: "b"), as: UTF8.self)
                 == #"{"boot":"b","routes":{"blog.apps.test":["blog","web"],"shop.apps.test":["shop","web"]},"#
-                + #""services":{"shop-web":[["10.89.0.3",8080],["fd00::7",5000]]}}"#
+                + #""services":{"shop.web":[["10.89.0.3",8080],["fd00::7",5000]]}}"#
         )
         #expect(try one.bytes(boot: "b") == two.bytes(boot: "b"))
         #expect(try RoutingTable(bytes: one.bytes(boot: "b"), boot: "b") == one)
@@ -30,7 +30,7 @@ import Testing
     @Test func endpointsOfAnotherBootAreLeftOut() throws {
         var table = RoutingTable()
         try table.add(route("shop"))
-        try table.replace(["shop-web": [near]])
+        try table.replace(["shop.web": [near]])
         let read = try RoutingTable(bytes: table.bytes(boot: "before"), boot: "after")
         #expect(read.routes == table.routes)
         #expect(read.endpoints.isEmpty)
@@ -52,9 +52,9 @@ import Testing
 
     @Test func servicesThatAreNotNamedKeepTheirEndpoints() throws {
         var table = RoutingTable()
-        try table.replace(["shop-web": [near], "blog-web": [far]])
-        try table.replace(["blog-web": []])
-        #expect(table.endpoints == ["shop-web": [near]])
+        try table.replace(["shop.web": [near], "blog.web": [far]])
+        try table.replace(["blog.web": []])
+        #expect(table.endpoints == ["shop.web": [near]])
     }
 
     @Test(arguments: [
@@ -65,7 +65,7 @@ import Testing
     ])
     func anEndpointIsAnAddressAndAPort(endpoint: Endpoint) {
         var table = RoutingTable()
-        #expect(throws: RouterError.self) { try table.replace(["shop-web": [near], "a-web": [endpoint]]) }
+        #expect(throws: RouterError.self) { try table.replace(["shop.web": [near], "a.web": [endpoint]]) }
         #expect(table == RoutingTable())
     }
 }

@@ -209,7 +209,7 @@ import Testing
             let read = { try String(contentsOfFile: nginx.settings.accessLog, encoding: .utf8) }
             try await eventually("a line") { try read().hasSuffix("\n") }
             let object = try JSONSerialization.jsonObject(with: Data(read().utf8)) as? [String: Any]
-            #expect(object?["service"] as? String == "shop-web")
+            #expect(object?["service"] as? String == "shop.web")
             #expect(object?["path"] as? String == "/a%22b")
             #expect(object?["status"] as? Int == 200)
             #expect(object?["request_id"] as? String == "request-1")

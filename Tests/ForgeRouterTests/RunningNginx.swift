@@ -93,7 +93,7 @@ final class RunningNginx {
         try await router.publish(
             Dictionary(
                 uniqueKeysWithValues: apps.map { app, upstreams in
-                    ("\(app)-web", upstreams.map { Endpoint(address: "127.0.0.1", port: $0.port) })
+                    ("\(app).web", upstreams.map { Endpoint(address: "127.0.0.1", port: $0.port) })
                 }
             )
         )

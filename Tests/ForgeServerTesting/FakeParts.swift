@@ -76,7 +76,9 @@ package final class FakeCluster: Cluster {
     package func observe(_ app: AppName) async throws -> ClusterObservation { ClusterObservation() }
     package func apps() async throws -> [AppName] { [] }
     package func prepare(_ space: Space) async throws {}
-    package func advance(_ workload: Workload, generation: Generation) async throws -> RolloutState { .complete(ready: 0) }
+    package func advance(_ workload: Workload, generation: Generation) async throws -> RolloutState {
+        .complete(ready: 0)
+    }
     package func advance(_ task: ClusterTask) async throws -> TaskState { .absent }
     package func discard(_ task: String, of app: AppName) async throws {}
     package func remove(_ object: ObjectReference, of app: AppName) async throws {}

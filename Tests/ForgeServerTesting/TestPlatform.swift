@@ -5,6 +5,7 @@ package import ForgePlan
 package import ForgeServer
 package import ForgeTesting
 import Logging
+import ServiceLifecycle
 
 /// The real API server on a loopback port, on fakes of everything behind it.
 package struct TestPlatform: Sendable {
@@ -26,12 +27,13 @@ package struct TestPlatform: Sendable {
         if hasToken { try await store.saveToken(name: "ana", hash: token.hash()) }
     }
 
-    /// Serves while `body` runs, which gets the port.
+    /// Serves while `body` runs, which gets the port; ends as a platform that is told to.
     package func serve<Value: Sendable>(
         _ settings: APISettings = APISettings(port: 0),
         _ body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         let (ports, listening) = AsyncStream<Int>.makeStream()
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let server = APIServer(
             settings: settings,
             store: store,
@@ -40,19 +42,24 @@ package struct TestPlatform: Sendable {
             plans: plans,
             status: status,
             now: { Self.moment },
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            logger: logger,
             listening: { port in listening.yield(port) }
         )
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
+        let services = ServiceGroup(services: [server], logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { listening.finish() }
-                try await server.run()
-                return nil
+                try await services.run()
             }
             guard let port = await ports.first(where: { _ in true }) else { throw NotListening() }
-            let value = try await body(port)
-            group.cancelAll()
-            return value
+            do {
+                let value = try await body(port)
+                await services.triggerGracefulShutdown()
+                return value
+            } catch {
+                await services.triggerGracefulShutdown()
+                throw error
+            }
         }
     }
 

@@ -17,7 +17,11 @@ import Testing
     init() throws { app = try AppName("shop") }
 
     private func plan(_ caller: Caller) async throws -> PlanResponse {
-        let answer = try await caller.send("POST", "/v1/apps/shop/plans", PlanRequest(manifest: manifest, source: digest))
+        let answer = try await caller.send(
+            "POST",
+            "/v1/apps/shop/plans",
+            PlanRequest(manifest: manifest, source: digest)
+        )
         #expect(answer.status == 200)
         return try answer.document(PlanResponse.self)
     }

@@ -39,7 +39,8 @@ import Testing
             let all = try await lines(caller, "/v1/apps/shop/events?generation=2")
             #expect(all.count == 3)
             #expect(
-                all.last == #"{"at":1700000000000,"generation":2,"kind":"result","outcome":"succeeded","position":"4-0","#
+                all.last
+                    == #"{"at":1700000000000,"generation":2,"kind":"result","outcome":"succeeded","position":"4-0","#
                     + #""step":"build"}"#
             )
             let rest = try await lines(caller, "/v1/apps/shop/events?generation=2&after=3-0")

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ForgeModel
-@testable import ForgeServer
 import HTTPTypes
 import Testing
+
+@testable import ForgeServer
 
 @Suite struct ManifestCheckTests {
     @Test func `what forge.yaml could say passes`() throws {

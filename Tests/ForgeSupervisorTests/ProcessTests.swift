@@ -19,6 +19,15 @@ import Testing
         #expect(!run.output.contains("HOME="))
     }
 
+    @Test func `a child has no open file of its parent's`() async throws {
+        let state = try TemporaryState()
+        try state.folder.make()
+        let leaked = open("/dev/null", O_RDONLY)
+        defer { close(leaked) }
+        let run = try await ToolRun.perform(shell("ls /proc/$$/fd"), scratch: state.folder.temporary)
+        #expect(run.output.split(separator: "\n").map(String.init) == ["0", "1", "2"])
+    }
+
     @Test func `a program that is not there fails with its name`() async throws {
         let state = try TemporaryState()
         try state.folder.make()

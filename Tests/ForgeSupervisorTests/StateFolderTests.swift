@@ -20,6 +20,14 @@ import Testing
         #expect(try StateFolder.standard(environment: named, isRoot: false).path == "/data/ana/forge")
     }
 
+    @Test func `platforms on one machine have names of their own`() throws {
+        #expect(try StateFolder("/var/lib/forge").instance == "forge")
+        let names = try ["/srv/a", "/srv/b", "/srv/a/"].map { try StateFolder($0).instance }
+        #expect(names[0] != names[1])
+        #expect(names[0] == names[2])
+        #expect(names[0].utf8.count == 12)
+    }
+
     @Test func `folders are for their owner only`() throws {
         let state = try TemporaryState()
         try state.folder.make()

@@ -59,8 +59,7 @@ extension FakeStateStore {
         return desired
     }
 
-    package func forget(_ app: AppName, _ claim: Claim) throws {
-        guard claim.app == app else { throw StoreError.lostLease(claim.app) }
+    package func forget(_ result: DeployEvent, _ claim: Claim) throws {
         try update(claim) { state in
             if let desired = state.desired, desired.wish != .destroy {
                 throw StoreError.stale(current: desired.generation)
@@ -72,6 +71,7 @@ extension FakeStateStore {
             state.due = nil
             state.dirty = nil
         }
+        try append([result], of: claim.app)
     }
 
     package func record(_ app: AppName) -> AppRecord {
@@ -85,12 +85,16 @@ extension FakeStateStore {
         }
     }
 
-    package func add(_ release: Release, _ record: AppRecord, _ claim: Claim) throws {
+    package func settle(_ record: AppRecord, _ release: Release?, _ result: DeployEvent, _ claim: Claim) throws {
         var record = record
-        record.live = release
-        record.lastNumber = max(record.lastNumber ?? release.number, release.number)
+        if let release {
+            record.live = release
+            record.lastNumber = max(record.lastNumber ?? release.number, release.number)
+        }
         try save(record, claim)
-        states[claim.app]?.releases[release.number] = release
+        try save(Journal?.none, claim)
+        if let release { states[claim.app]?.releases[release.number] = release }
+        try append([result], of: claim.app)
     }
 
     package func releases(_ app: AppName, limit: Int) -> [Release] {

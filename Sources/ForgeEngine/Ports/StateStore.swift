@@ -18,10 +18,11 @@ package protocol StateStore: Sendable {
     /// Throws `StoreError.stale` when another generation is there by now. What it returns is on disk.
     func commit(_ app: AppName, _ wish: Wish, by: String, at: Timestamp, expected: Generation?) async throws
         -> DesiredApp
-    /// Forgets a destroyed app but its events and its highest generation and release number.
+    /// Forgets the claim's destroyed app but its events and its highest generation and release number, and tells the
+    /// result, in one transaction.
     ///
-    /// Throws `StoreError.stale` when a newer wish wants the app to run: that wish stays.
-    func forget(_ app: AppName, _ claim: Claim) async throws
+    /// Throws `StoreError.stale` when a newer wish wants the app to run: that wish stays, and nothing is told.
+    func forget(_ result: DeployEvent, _ claim: Claim) async throws
 
     // MARK: Records
 
@@ -29,8 +30,9 @@ package protocol StateStore: Sendable {
     func record(_ app: AppName) async throws -> AppRecord
     /// Replaces the record.
     func save(_ record: AppRecord, _ claim: Claim) async throws
-    /// Adds a release to the history and makes it the record's live one, in one transaction.
-    func add(_ release: Release, _ record: AppRecord, _ claim: Claim) async throws
+    /// Ends a generation, in one transaction: replaces the record, adds a release (which becomes the record's live one)
+    /// to the history, ends the journal and tells the result. Whoever hears the result finds everything as it says.
+    func settle(_ record: AppRecord, _ release: Release?, _ result: DeployEvent, _ claim: Claim) async throws
     /// The newest releases, newest first.
     func releases(_ app: AppName, limit: Int) async throws -> [Release]
     /// What is under way; nil when nothing is.

@@ -28,6 +28,9 @@ struct Bootstrap: Sendable {
         "force-unsafe-io",
     ]
 
+    /// When passwords were last changed, in days since 1970: Debian 12's release, not the day of this run.
+    static let passwordDay = 19_518
+
     let programs: ProgramSearch
     let environment: [String: String]
     /// Where it works; removed by the caller.
@@ -89,6 +92,7 @@ struct Bootstrap: Sendable {
             --shell /bin/bash cnb
             chroot "$1" useradd --uid \(BuilderRecipe.runUser) --gid \(BuilderRecipe.group) --no-create-home \
             --home-dir /workspace --shell /bin/bash app
+            sed --in-place --regexp-extended 's/^([^:]*:[^:]*:)[0-9]+/\\1\(Self.passwordDay)/' "$1/etc/shadow"
             """
         let install = """
             APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes --no-install-recommends \

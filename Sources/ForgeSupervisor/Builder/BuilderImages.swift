@@ -21,12 +21,14 @@ package struct BuilderImages: Sendable {
     /// The digest of what decides what is in the Debian layers.
     static let baseLabel = "forge.builder.base"
 
+    /// Makes the file systems of the run image and of the builder in an empty folder, and gives their paths.
+    typealias Roots = @Sendable (_ folder: String) async throws -> (run: String, build: String)
+
     let recipe: BuilderRecipe
     let registry: RegistryClient
     let folder: StateFolder
-    let programs: ProgramSearch
-    let environment: [String: String]
     let report: @Sendable (String) -> Void
+    private let roots: Roots
 
     /// - Parameter report: takes each line about what was done.
     package init(
@@ -36,12 +38,31 @@ package struct BuilderImages: Sendable {
         environment: [String: String],
         report: @escaping @Sendable (String) -> Void
     ) {
+        let programs = ProgramSearch(path: environment["PATH"])
+        self.init(recipe: recipe, registry: registry, folder: folder, report: report) { work in
+            let bootstrap = Bootstrap(
+                programs: programs,
+                environment: environment,
+                folder: work,
+                log: folder.log(of: "builder")
+            )
+            try await bootstrap.make()
+            return (bootstrap.runRoot, bootstrap.buildRoot)
+        }
+    }
+
+    init(
+        recipe: BuilderRecipe,
+        registry: RegistryClient,
+        folder: StateFolder,
+        report: @escaping @Sendable (String) -> Void,
+        roots: @escaping Roots
+    ) {
         self.recipe = recipe
         self.registry = registry
         self.folder = folder
-        self.environment = environment
         self.report = report
-        programs = ProgramSearch(path: environment["PATH"])
+        self.roots = roots
     }
 
     /// Makes what is missing or was made from other inputs; with `refresh`, everything, with the newest packages.
@@ -50,32 +71,34 @@ package struct BuilderImages: Sendable {
     package func create(refresh: Bool) async throws -> Bool {
         let inputs = try inputs().text
         let base = Sha256.digest(of: Bootstrap.recipe.utf8).text
-        let known = try await [PlatformImage.run, .builder, .tools].asyncMap { try await stored($0) }
-        if !refresh, known.allSatisfy({ $0?.config.labels[Self.inputsLabel] == inputs }) {
+        let run = try await stored(.run)
+        let builder = try await stored(.builder)
+        let isMade = try await [builder, stored(.tools)].allSatisfy { $0?.config.labels[Self.inputsLabel] == inputs }
+        if !refresh, isMade, run?.config.labels[Self.baseLabel] == base {
             report("builder image is as described")
             return false
         }
-        var layers: DebianLayers
-        if !refresh, let kept = DebianLayers(run: known[0], builder: known[1], base: base) {
+        let layers: DebianLayers
+        if !refresh, let kept = DebianLayers(run: run, builder: builder, base: base) {
             report("  debian      kept   \(kept.sizes)")
             layers = kept
         } else {
             layers = try await debianLayers()
         }
+        // Without the inputs: a new lifecycle makes no new run image, which would change what every app is based on.
+        try await publish(.run, layers: [layers.run], epoch: layers.epoch, labels: [Self.baseLabel: base])
         let marks = [Self.inputsLabel: inputs, Self.baseLabel: base]
-        try await publish(.run, layers: [layers.run], epoch: layers.epoch, labels: marks)
         let cnb = try await push(
             try recipe.builderLayer(runImage: name(of: .run), epoch: layers.epoch),
             to: .builder,
             title: "cnb",
             about: "lifecycle \(recipe.version), \(BuildpackGroup.members(of: recipe.order).count) buildpacks"
         )
-        let builder = try BuilderLabels.builder(recipe, runImage: name(of: .run))
         try await publish(
             .builder,
             layers: [layers.run, layers.build, cnb],
             epoch: layers.epoch,
-            labels: marks.merging(builder) { $1 }
+            labels: try marks.merging(BuilderLabels.builder(recipe, runImage: name(of: .run))) { $1 }
         )
         let tools = try await push(
             try recipe.toolsLayer(epoch: layers.epoch),
@@ -118,18 +141,12 @@ package struct BuilderImages: Sendable {
         let work = "\(folder.temporary)/builder-\(getpid())"
         try SystemCallError.check("create", work) { mkdir(work, 0o700) }
         defer { _ = try? FileManager.default.removeItem(atPath: work) }
-        let bootstrap = Bootstrap(
-            programs: programs,
-            environment: environment,
-            folder: work,
-            log: folder.log(of: "builder")
-        )
         let start = Int64(time(nil))
         let clock = ContinuousClock.now
-        try await bootstrap.make()
+        let made = try await roots(work)
         report("  packages    \(seconds(since: clock))   Debian \(AptSources.suite), by mmdebstrap")
-        let run = try RootTree(bootstrap.runRoot)
-        let build = try RootTree(bootstrap.buildRoot)
+        let run = try RootTree(made.run)
+        let build = try RootTree(made.build)
         let epoch = run.epoch(before: start)
         return DebianLayers(
             run: try await push(run.layer(epoch: epoch), to: .run, title: "run", about: "what apps run on"),
