@@ -11,6 +11,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -65,7 +66,10 @@ let package = Package(
         .target(name: "ForgeClient", dependencies: ["ForgeAPI", "ForgeHTTP", "ForgeModel", "ForgePlan"]),
 
         // Engine: ports, observer, reconciler, executor.
-        .target(name: "ForgeEngine", dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner", log, lifecycle, crypto]),
+        .target(
+            name: "ForgeEngine",
+            dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner", log, lifecycle, crypto]
+        ),
 
         // Adapters: each conforms to the engine's ports, none knows another.
         .target(name: "ForgeRedis", dependencies: ["CHiredis", "ForgeEngine", "ForgeModel", "ForgePlan"]),
@@ -83,7 +87,8 @@ let package = Package(
         .target(
             name: "ForgeServer",
             dependencies: [
-                "ForgeAPI", "ForgeEngine", "ForgeModel", "ForgePlan", hummingbird, httpTypes, nio, log, lifecycle, crypto,
+                "ForgeAPI", "ForgeEngine", "ForgeModel", "ForgePlan", hummingbird, httpTypes, nio, log, lifecycle,
+                crypto,
             ]
         ),
         .target(
@@ -93,7 +98,8 @@ let package = Package(
         .target(
             name: "ForgeCommands",
             dependencies: [
-                "ForgeAPI", "ForgeClient", "ForgeHTTP", "ForgeManifest", "ForgeModel", "ForgeOCI", "ForgePlan", arguments,
+                "ForgeAPI", "ForgeClient", "ForgeHTTP", "ForgeManifest", "ForgeModel", "ForgeOCI", "ForgePlan",
+                arguments,
             ]
         ),
         .target(
@@ -107,8 +113,9 @@ let package = Package(
             name: "forged",
             dependencies: [
                 "ForgeAPI", "ForgeBuildpacks", "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgePlan",
-                "ForgePodman", "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer", "ForgeSupervisor", arguments,
-                log, lifecycle,
+                "ForgePodman", "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer", "ForgeSupervisor",
+                arguments,
+                log, lifecycle, signals,
             ]
         ),
         .executableTarget(
@@ -119,19 +126,45 @@ let package = Package(
         .executableTarget(name: "forge-launcher", dependencies: ["ForgeLaunch"], linkerSettings: [fullyStatic]),
 
         // Tests.
-        .target(name: "ForgeTesting", dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan"], path: "Tests/ForgeTesting"),
+        .target(
+            name: "ForgeTesting",
+            dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan"],
+            path: "Tests/ForgeTesting"
+        ),
+        .target(
+            name: "ForgeServerTesting",
+            dependencies: [
+                "ForgeAPI", "ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeServer", "ForgeTesting",
+                log,
+                lifecycle,
+            ],
+            path: "Tests/ForgeServerTesting"
+        ),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "ForgeAPITests", dependencies: ["ForgeAPI", "ForgeModel", "ForgePlan"]),
+        .testTarget(
+            name: "ForgeCommandsTests",
+            dependencies: [
+                "ForgeAPI", "ForgeClient", "ForgeCommands", "ForgeEngine", "ForgeModel", "ForgePlan", "ForgeServer",
+                "ForgeServerTesting", "ForgeTesting",
+            ]
+        ),
         .testTarget(
             name: "ForgeEngineTests",
             dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeTesting", log]
         ),
         .testTarget(name: "ForgeHTTPTests", dependencies: ["ForgeHTTP"]),
+        .testTarget(
+            name: "ForgeImagesTests",
+            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgeOCI", "ForgeRegistry"]
+        ),
         .testTarget(name: "ForgeLaunchTests", dependencies: ["ForgeLaunch"]),
         .testTarget(
             name: "ForgeLifecycleTests",
             dependencies: [
-                "ForgeBuildpacks", "ForgeHTTP", "ForgeLaunch", "ForgeLifecycle", "ForgeModel", "ForgeOCI", "ForgeRegistry",
+                "ForgeBuildpacks", "ForgeHTTP", "ForgeLaunch", "ForgeLifecycle", "ForgeModel", "ForgeOCI",
+                "ForgeRegistry",
             ]
         ),
         .testTarget(name: "ForgeManifestTests", dependencies: ["ForgeManifest", "ForgeModel"]),
@@ -139,13 +172,31 @@ let package = Package(
         .testTarget(name: "ForgeOCITests", dependencies: ["CZlib", "ForgeModel", "ForgeOCI"]),
         .testTarget(name: "ForgePlannerTests", dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner"]),
         .testTarget(
+            name: "ForgePodmanTests",
+            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgePodman", log]
+        ),
+        .testTarget(
             name: "ForgeRedisTests",
             dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgeRedis", "ForgeTesting"]
         ),
-        .testTarget(name: "ForgeRegistryTests", dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry"]),
+        .testTarget(
+            name: "ForgeRegistryTests",
+            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry"]
+        ),
         .testTarget(
             name: "ForgeRouterTests",
             dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgeRouter", log]
+        ),
+        .testTarget(
+            name: "ForgeServerTests",
+            dependencies: [
+                "ForgeAPI", "ForgeClient", "ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgePlan", "ForgeServer",
+                "ForgeServerTesting", "ForgeTesting",
+            ]
+        ),
+        .testTarget(
+            name: "ForgeSupervisorTests",
+            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", "ForgeSupervisor", log, lifecycle]
         ),
         .testTarget(name: "ForgeYAMLTests", dependencies: ["ForgeYAML"]),
     ],

@@ -17,7 +17,8 @@ cd "$root"
 flags=(-c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error)
 end_to_end=EndToEndTests
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+bin=$root/.build/release
+trap 'stop_platform; rm -rf "$work"' EXIT
 
 title() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
@@ -36,12 +37,33 @@ suites() {
 }
 
 title "packages"
-install_packages
+install_packages "${forge_packages[@]}" "${test_packages[@]}"
 title "formatting"
 swift format lint --strict -r Package.swift Sources Tests
 title "build"
 swift build --build-tests "${flags[@]}"
 machine_state | sort >"$work/before"
+
+# A port on loopback that nothing listens on now.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 10000)); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
+    done
+}
+
+# The platform that the suite from end to end drives, in a state folder of its own.
+start_platform() {
+    export FORGE_STATE_DIR=$work/state XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin
+    FORGE_TEST_HTTP_PORT=$(free_port)
+    export FORGE_TEST_HTTP_PORT
+    "$bin/forge" up --api-port "$(free_port)" --http-port "$FORGE_TEST_HTTP_PORT"
+    "$bin/forged" builder create --state "$FORGE_STATE_DIR"
+}
+
+stop_platform() {
+    [ ! -e "$work/state" ] || "$bin/forge" down --state "$work/state" || true
+}
 
 if [ $# -gt 0 ]; then
     title "tests"
@@ -49,10 +71,12 @@ if [ $# -gt 0 ]; then
 else
     title "tests of the targets"
     suites --skip "$end_to_end"
-    if [ -d "Tests/$end_to_end" ]; then
-        title "tests from end to end"
-        suites --filter "$end_to_end"
-    fi
+    title "a platform for the tests from end to end"
+    start_platform
+    title "tests from end to end"
+    suites --filter "$end_to_end"
+    title "the platform stops"
+    stop_platform
 fi
 
 title "what is left"

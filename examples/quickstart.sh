@@ -44,7 +44,7 @@ packages() {
         echo "this is for Debian 12; elsewhere, install the packages of Tests/lib/packages.sh and follow its steps"
         return 1
     }
-    install_packages
+    install_packages "${forge_packages[@]}"
 }
 
 build() {
@@ -52,7 +52,7 @@ build() {
         echo "swift is not in PATH: install Swift 6.3 from https://www.swift.org/install/linux/"
         return 1
     }
-    cd "$root" && swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error
+    cd "$root" && swift build -c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error
 }
 
 up() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// Commits a plan that was shown: `POST /v1/apps/{app}/deploys` (specs/api.md §6).

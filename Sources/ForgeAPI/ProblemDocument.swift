@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgePlan
 
 /// Why a request was not served (RFC 9457 §3; specs/api.md §3).

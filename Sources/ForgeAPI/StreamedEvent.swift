@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgePlan
 
 /// One line of an event stream: an event with its position, or a sign of life (specs/api.md §7).

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import FoundationEssentials
 
 /// How documents are written on the wire: JSON with sorted keys, so that equal documents are equal bytes (specs/api.md §1).

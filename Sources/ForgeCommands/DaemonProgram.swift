@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
 import Glibc
 
 /// The program `forged`, started so that it outlives the terminal.
@@ -45,6 +47,8 @@ struct DaemonProgram {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Whatever else is open here, such as a script's pipe or lock, must not stay open for as long as the platform runs.
+        for descriptor in Self.openDescriptors() { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -61,6 +65,13 @@ struct DaemonProgram {
             )
         }
         return child
+    }
+
+    /// Every descriptor from 3 up to the highest that is open; one between them that is not open is closed for nothing.
+    private static func openDescriptors() -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        let highest = names.compactMap { Int32($0) }.max() ?? 2
+        return Array(3..<max(4, highest + 1))
     }
 
     /// Whether a process that `start` gave has ended.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 package import ForgePlan
 
@@ -77,23 +78,28 @@ package struct DeployProgress: Sendable {
     }
 
     private mutating func update(_ event: DeployEvent, _ change: (inout Row) -> Void) -> Change? {
-        guard let index = index(of: event.step) else { return nil }
+        guard let index = index(of: event) else { return nil }
         let before = rows[index]
         change(&rows[index])
         return rows[index] == before ? nil : .row(rows[index])
     }
 
     private mutating func output(_ event: DeployEvent) -> Change? {
-        guard let index = index(of: event.step), let line = event.detail else { return nil }
+        guard let index = index(of: event), let line = event.detail else { return nil }
         rows[index].output.append(line)
         if rows[index].output.count > Self.keptLines { rows[index].output.removeFirst() }
         return .output(rows[index], line: line)
     }
 
-    /// The row of a step; one that no plan named comes after those that began.
-    private mutating func index(of step: String?) -> Int? {
-        guard let step else { return nil }
-        if let index = rows.lastIndex(where: { $0.id == step }) { return index }
+    /// The row of a step. One that no plan named comes after those that began; one that failed and begins again, to go
+    /// back to what served before, is another row.
+    private mutating func index(of event: DeployEvent) -> Int? {
+        guard let step = event.step else { return nil }
+        if let index = rows.lastIndex(where: { $0.id == step }) {
+            guard rows[index].state == .failed, event.kind == .started || event.kind == .progress else { return index }
+            rows.insert(Row(id: step, label: "\(rows[index].label) (back)"), at: index + 1)
+            return index + 1
+        }
         let index = rows.firstIndex { $0.state == .waiting } ?? rows.endIndex
         rows.insert(Row(id: step, label: Self.label(of: step)), at: index)
         return index

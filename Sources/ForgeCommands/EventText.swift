@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// The lines in which a deploy's progress is told (specs/cli.md §7). Pure: equal input gives equal text.

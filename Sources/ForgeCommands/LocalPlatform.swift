@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import FoundationEssentials
 import Glibc
 
@@ -47,6 +48,19 @@ struct LocalPlatform {
     func announcement() throws -> Announcement? {
         guard let file = try TextFile.read("\(folder)/supervisor.json", limit: 64 << 10) else { return nil }
         return try? JSONDecoder().decode(Announcement.self, from: Data(file.bytes))
+    }
+
+    /// How much its log has by now.
+    var loggedBytes: Int {
+        var status = stat()
+        return stat(log, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// The last lines that its log got after it had that many bytes; at most ten.
+    func logged(after bytes: Int) -> [String] {
+        guard let file = try? TextFile.read(log, limit: 64 << 20) else { return [] }
+        let lines = String(decoding: file.bytes.dropFirst(bytes), as: UTF8.self).split(whereSeparator: \.isNewline)
+        return lines.suffix(10).map { String($0).withoutControls }
     }
 
     /// The token that its first start made; nil when its file is gone.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgePlan
 
 /// The glyphs and colours that text is made with. Colour only repeats what glyphs and words say.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// Times as people say them, seen from one moment in one time zone. Reads no clock.

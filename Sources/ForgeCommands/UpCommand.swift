@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
-import ForgeClient
-import ForgeHTTP
 
 /// `forge up`: starts the platform of a state folder on this machine, and makes it the one that `forge` talks to.
 struct UpCommand: ForgeSubcommand {
@@ -39,17 +38,13 @@ struct UpCommand: ForgeSubcommand {
     func perform(_ session: Session) async throws -> ExitStatus {
         let platform = try LocalPlatform(state, session.surroundings)
         let isStarting = try platform.supervisor() == nil
+        try TextFile.makeFolder("\(platform.folder)/log")
+        let logged = platform.loggedBytes
         let child = isStarting ? try start(platform, session) : nil
-        let announcement = try await wait(for: platform, child: child)
+        let announcement = try await platform.ready(child: child, logged: logged, timeout: .seconds(timeout))
         try adopt(platform, announcement, session)
         if session.json {
-            let document = Document(
-                started: isStarting,
-                api: announcement.api,
-                router: announcement.router,
-                state: platform.folder
-            )
-            try session.emit(document)
+            try session.emit(Document(isStarting, announcement, platform))
         } else {
             let what = isStarting ? "runs" : "ran already"
             session.say(
@@ -60,40 +55,10 @@ struct UpCommand: ForgeSubcommand {
     }
 
     private func start(_ platform: LocalPlatform, _ session: Session) throws -> Int32 {
-        let program = try DaemonProgram(session.surroundings)
-        try TextFile.makeFolder("\(platform.folder)/log")
         var arguments = ["supervise", "--state", platform.folder]
         if let apiPort { arguments += ["--api-port", String(apiPort)] }
         if let httpPort { arguments += ["--http-port", String(httpPort)] }
-        return try program.start(arguments, log: platform.log)
-    }
-
-    /// Waits until the supervisor says that it is ready and the API answers, or until the child has ended without that.
-    private func wait(for platform: LocalPlatform, child: Int32?) async throws -> LocalPlatform.Announcement {
-        let end = ContinuousClock.now + .seconds(timeout)
-        let transport = HTTPTransport()
-        defer { transport.close() }
-        while ContinuousClock.now < end {
-            if try platform.supervisor() != nil, let announcement = try platform.announcement(), announcement.ready {
-                let client = ForgeClient(endpoint: announcement.api, token: nil, transport: transport)
-                if await client.isHealthy() { return announcement }
-            }
-            // Another `forge up` may have been faster: then that one's supervisor is the one to wait for.
-            if let child, DaemonProgram.hasEnded(child), try platform.supervisor() == nil { throw Self.ended(platform) }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        throw CommandFailure(
-            "timed-out",
-            "the platform is not ready after \(timeout) s and goes on starting; \(platform.log) says what it does",
-            .pending
-        )
-    }
-
-    private static func ended(_ platform: LocalPlatform) -> CommandFailure {
-        let text = (try? TextFile.read(platform.log, limit: 64 << 20)).flatMap(\.self)
-        let lines = String(decoding: text?.bytes ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10)
-        let said = lines.map { "\n      \(String($0).withoutControls)" }.joined()
-        return CommandFailure("start-failed", "the platform did not start; \(platform.log) ends with:\(said)", .failed)
+        return try DaemonProgram(session.surroundings).start(arguments, log: platform.log)
     }
 
     /// Makes it the platform that the user's `forge` talks to.
@@ -118,5 +83,12 @@ struct UpCommand: ForgeSubcommand {
         let api: String
         let router: String
         let state: String
+
+        init(_ started: Bool, _ announcement: LocalPlatform.Announcement, _ platform: LocalPlatform) {
+            self.started = started
+            api = announcement.api
+            router = announcement.router
+            state = platform.folder
+        }
     }
 }

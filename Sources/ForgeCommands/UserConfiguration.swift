@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import FoundationEssentials
 
-/// The user's own configuration: which platform, and the token for it (specs/cli.md §6).
+/// The user's own configuration: which platform, and the token for it (specs/cli.md §9).
 struct UserConfiguration: Hashable, Codable {
     /// The API's address.
     var api: String?

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// How an app is, from what is recorded and what is seen now (specs/states.md §6).

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// How long to wait before the next try of something that failed in a passing way.

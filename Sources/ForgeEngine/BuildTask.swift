@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 import ForgePlan
-// SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
 
 /// The task that builds an app's image (specs/buildpacks.md §2): the phases of a Cloud Native Buildpacks lifecycle, each in

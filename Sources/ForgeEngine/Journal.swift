@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// What is under way for one generation; written before each effect, so that a crash loses nothing (specs/states.md §4).

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 package import ForgePlan
 import ForgePlanner
@@ -53,6 +54,14 @@ package struct Proposal: Sendable {
     package let expected: Generation?
     /// Whether the source tree must be stored before a commit.
     package let needsSource: Bool
+
+    /// Holds a proposal.
+    package init(plan: Plan, document: PlanDocument, expected: Generation?, needsSource: Bool) {
+        self.plan = plan
+        self.document = document
+        self.expected = expected
+        self.needsSource = needsSource
+    }
 }
 
 /// A plan that broke a rule that no plan may break: a fault of the planner, so nothing is applied.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 import ForgePlan
 import ForgePlanner
@@ -145,7 +146,14 @@ extension ReconcilePass {
             try await store.save(work.journal, work.claim)
             let took = began.map { now.number - $0.number }
             try await emit(
-                DeployEvent(.done, generation: work.generation, at: now, step: step, detail: detail, milliseconds: took),
+                DeployEvent(
+                    .done,
+                    generation: work.generation,
+                    at: now,
+                    step: step,
+                    detail: detail,
+                    milliseconds: took
+                ),
                 work
             )
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import CCurl
 
 /// One libcurl easy handle and what its callbacks need. Lives on the transport's thread.

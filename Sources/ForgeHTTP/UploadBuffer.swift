@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// A bounded buffer between the task that reads a request's body stream and the thread that sends it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// One thing that happened on the way of a generation; what `forge deploy` prints is made from these (specs/states.md §5).

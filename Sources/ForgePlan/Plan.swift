@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// Everything that will be done to one app, in order, with nothing left to choose (specs/plan.md §1).

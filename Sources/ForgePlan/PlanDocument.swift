@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// A plan as the API and `--json` give it, and as the text is made from (specs/plan.md §7).

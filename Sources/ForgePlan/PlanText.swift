@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// A plan as people read it (specs/plan.md §8). Lines are never cut to a width, so no difference is ever hidden.

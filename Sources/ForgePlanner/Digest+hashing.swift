@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 import FoundationEssentials
 
-// SPDX-License-Identifier: Apache-2.0
 import struct Crypto.SHA256
 
 extension Digest {

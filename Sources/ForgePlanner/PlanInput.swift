@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// All that a plan depends on; equal inputs give equal plans (specs/plan.md §2).

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// Lets one task at a time through, in the order in which they came; unlike an actor also across suspensions.

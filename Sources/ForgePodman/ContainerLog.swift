@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Glibc
 
 /// Reads a log file as conmon writes it (`k8s-file`): `<time> stdout|stderr F|P <text>` per line, where P is a piece of

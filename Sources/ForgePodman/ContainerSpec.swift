@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// What podman is asked to create: its `SpecGenerator`, in the fields that are used here, hardened.

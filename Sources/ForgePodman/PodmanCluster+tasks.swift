@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeEngine
 package import ForgeModel
 
@@ -149,7 +150,7 @@ extension PodmanCluster {
     }
 
     private func environment(of phase: TaskPhase) -> [String: String] {
-        var env = phase.network == .app ? Self.home : [:]
+        var env = phase.network == .app ? Self.home : phase.network == .egress ? settings.egressEnvironment : [:]
         if let path = certificates(of: phase)?.container {
             for name in [
                 "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeEngine
 package import ForgeModel
 
@@ -178,15 +179,18 @@ extension PodmanCluster {
             code == 137
                 ? "was killed (137) \(Self.times(times)), probably at its memory limit of \(workload.resources.memory)"
                 : "exited with \(code) \(Self.times(times))"
-        case (.silent, .http(let path, let grace)): "did not answer GET \(path) with 200 to 399 within \(grace)"
+        case (.silent, .http(let path, let grace)):
+            "did not answer GET \(path) on port \(port(of: workload)) with 200 to 399 within \(grace)"
         case (.silent, let healthcheck):
-            "did not listen on port \(workload.port.map(String.init) ?? "?") within \(healthcheck.grace)"
+            "did not listen on port \(port(of: workload)) within \(healthcheck.grace)"
         }
     }
 
+    private static func port(of workload: Workload) -> String { workload.port.map(String.init) ?? "?" }
+
     /// `three times`, for the small numbers that occur.
     private static func times(_ count: Int) -> String {
-        let words = [3: "three", 4: "four", 5: "five", 6: "six"]
-        return (words[count] ?? "\(count)") + " times"
+        let words = [1: "once", 2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times"]
+        return words[count] ?? "\(count) times"
     }
 }

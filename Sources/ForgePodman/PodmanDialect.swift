@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// How podman spells units, as a pure value (specs/podman.md §2).

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// The names of podman's objects. Dots separate parts, for app names have none; a part with an underscore is the

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// Where podman is and how far containers may go.
@@ -11,6 +12,8 @@ package struct PodmanSettings: Sendable {
     package let credentials: RegistryCredentials?
     /// The host's file of trusted certificates (PEM), for phases that ask for it.
     package let certificates: String?
+    /// What every phase that reaches the outside is told of this machine's way there: proxies, package indexes.
+    package let egressEnvironment: [String: String]
     /// The bounds that every container gets.
     package let limits: ContainerLimits
 
@@ -20,6 +23,7 @@ package struct PodmanSettings: Sendable {
         instance: String,
         credentials: RegistryCredentials? = nil,
         certificates: String? = nil,
+        egressEnvironment: [String: String] = [:],
         limits: ContainerLimits = .ofThisMachine()
     ) throws {
         guard (1...12).contains(instance.utf8.count),
@@ -35,6 +39,7 @@ package struct PodmanSettings: Sendable {
         self.instance = instance
         self.credentials = credentials
         self.certificates = certificates
+        self.egressEnvironment = egressEnvironment
         self.limits = limits
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import FoundationEssentials
 
 /// A user of a registry. Printed without the password.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// What is to be done about a workload now, decided from what is there: pure, so it can be tried without podman.

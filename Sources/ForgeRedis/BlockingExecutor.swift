@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Dispatch
 
 /// Runs an actor's jobs on a serial queue of its own, so that a blocking C call never holds a thread of the

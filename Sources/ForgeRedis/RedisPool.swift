@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// A few links, so that one caller's wait for the disk is not everyone's; each command takes the least busy one.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import CHiredis
 
 /// What Redis answered, copied out of hiredis' memory (RESP2).

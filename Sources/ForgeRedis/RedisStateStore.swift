@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeEngine
 
 /// The state of the platform in Redis, as specs/storage.md lays it out.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// The keys of specs/storage.md; an app's own share a hash tag.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeHTTP
 package import ForgeModel
 import ForgeOCI

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeHTTP
 
 /// A client of one OCI registry (distribution-spec v1.1). Copies share the connections and the tokens.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeHTTP
 
 /// Where a registry is and how it is spoken to.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeModel
 
 /// The grammar of names in the registry's URLs (distribution-spec, "Pulling manifests"); nothing else gets into a path.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeEngine
 
 /// The token that the first start of a platform makes (specs/api.md §2).

@@ -42,7 +42,8 @@ struct Composition {
                 username: RegistryServer.user,
                 password: password
             ),
-            certificates: settings.caBundle
+            certificates: settings.caBundle,
+            egressEnvironment: settings.buildEnvironment
         )
         let cluster = PodmanCluster(settings: podman, endpoints: router, logger: logger)
         let clock = WallClock(now: Self.now)

@@ -40,8 +40,9 @@ struct SuperviseCommand: AsyncParsableCommand {
                 baseDomain: baseDomain,
                 caBundle: caBundle
             )
+            let folder = try state.folder()
             let supervisor = try await Supervisor(
-                folder: try state.folder(),
+                folder: folder,
                 flags: flags,
                 environment: environment,
                 logger: logger
@@ -49,7 +50,8 @@ struct SuperviseCommand: AsyncParsableCommand {
             let edges = try PlatformEdges(supervisor: supervisor, environment: environment)
             let group = ServiceGroup(
                 configuration: .init(
-                    services: try supervisor.services(edges: [edges.nginx, edges.serve]),
+                    services: [.init(service: IsolationCleanup(instance: folder.instance, logger: logger))]
+                        + (try supervisor.services(edges: [edges.nginx, edges.serve])),
                     gracefulShutdownSignals: [.sigterm, .sigint],
                     logger: logger
                 )

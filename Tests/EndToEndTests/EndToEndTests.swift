@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 /// Everything that drives the real platform, one test after another: tests end parts of it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Testing
 
@@ -98,7 +99,7 @@ extension EndToEndTests {
             let before = try await ForgeCLI.run("apps", "--json")
             #expect(try Daemon.kill("redis-server") > 0)
             try await until("the API tells the same again") {
-                try await ForgeCLI.run("apps", "--json").objects.count == before.objects.count
+                try await ForgeCLI.run("apps", "--json").stdout == before.stdout
             }
             let plan = try await app.plan("--detailed-exitcode")
             #expect(plan.status == 0, plan.all)

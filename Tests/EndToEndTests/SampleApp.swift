@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// An app that a test makes up: its files in a folder of its own, and its name.

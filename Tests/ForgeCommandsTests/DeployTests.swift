@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeAPI
 import ForgeCommands
 import ForgeModel
@@ -205,11 +206,14 @@ import Testing
     @Test func `a deploy survives a restart of the platform`() async throws {
         let platform = try await TestPlatform()
         let app = try AppName("shop")
-        let (port, forge) = try await platform.serve { port in
-            (port, try CommandLineFixture(port: port, token: platform.token.secret))
-        }
+        // An address of its own: between the two servers, no other test can take the port.
+        let address = "127.77.0.1"
+        var settings = APISettings(address: address, port: 0, hosts: [address])
+        settings.port = try await platform.serve(settings) { $0 }
+        var fixture = try CommandLineFixture(token: platform.token.secret)
+        fixture.environment["FORGE_API_URL"] = "http://\(address):\(settings.port)"
+        let forge = fixture
         defer { forge.remove() }
-        let settings = APISettings(port: port)
         let running = try await platform.serve(settings) { _ in
             let running = Task { await forge.run("deploy", forge.app) }
             try await platform.play(app, Self.first, Array(Self.success.prefix(3)))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeAPI
 import ForgeModel
 import ForgePlan
@@ -103,6 +104,18 @@ import Testing
         #expect(progress.rows.map(\.label) == ["build", "route shop.localhost"])
         _ = progress.apply(event(.started, "deploy/worker"))
         #expect(progress.rows.map(\.label) == ["build", "deploy worker", "route shop.localhost"])
+    }
+
+    @Test func `a step that failed and goes back is a row of its own`() throws {
+        let app = try AppName("shop")
+        let source = Sample.digest(of: [])
+        let steps = try Sample.steps(of: app, .run(Sample.manifest(app), source: source))
+        var progress = DeployProgress(PlanDocument(Sample.plan(app, steps: steps), fingerprint: source))
+        let kinds: [DeployEvent.Kind] = [.started, .failed, .started, .progress, .done]
+        for kind in kinds {
+            _ = progress.apply(DeployEvent(kind, generation: Generation(number: 1), at: now, step: "deploy/web"))
+        }
+        #expect(progress.rows.filter { $0.id == "deploy/web" }.map(\.state) == [.failed, .done])
     }
 
     @Test func `a line is cut to the terminal, and steers nothing`() throws {

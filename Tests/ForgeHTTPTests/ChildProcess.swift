@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Glibc
 
 /// A program that a test starts, with its output in a pipe; killed and reaped when the value goes.

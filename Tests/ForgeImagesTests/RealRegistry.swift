@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ForgeHTTP
 import ForgeModel
 import ForgeRegistry
-// SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Glibc
 

@@ -1,5 +1,6 @@
-import ForgeModel
 // SPDX-License-Identifier: Apache-2.0
+
+import ForgeModel
 import FoundationEssentials
 import Testing
 

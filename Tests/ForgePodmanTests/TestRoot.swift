@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The files of the test image: Debian's static busybox as every program, and what every app image has in `/cnb`.

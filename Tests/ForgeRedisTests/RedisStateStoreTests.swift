@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeEngine
 import ForgeModel
 import ForgePlan
@@ -64,7 +65,9 @@ import Testing
             let app = try Samples.app()
             _ = try await store.begin(app)
             let claim = try #require(try await store.take())
-            for number in 1...503 { try await store.settle(AppRecord(), Samples.release(number, of: app), Samples.result, claim) }
+            for number in 1...503 {
+                try await store.settle(AppRecord(), Samples.release(number, of: app), Samples.result, claim)
+            }
             let releases = try await store.releases(app, limit: 1000)
             #expect(releases.map(\.number.number) == (4...503).reversed())
         }

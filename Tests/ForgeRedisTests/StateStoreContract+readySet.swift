@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeEngine
 import ForgeModel
 import Testing
@@ -27,7 +28,9 @@ extension StateStoreContract {
             await #expect(throws: lost) { try await store.save(AppRecord(settled: Generation(number: 1)), old) }
             await #expect(throws: lost) { try await store.save(Samples.journal(1), old) }
             await #expect(throws: lost) { try await store.save(Journal?.none, old) }
-            await #expect(throws: lost) { try await store.settle(AppRecord(), Samples.release(1, of: app), Samples.result, old) }
+            await #expect(throws: lost) {
+                try await store.settle(AppRecord(), Samples.release(1, of: app), Samples.result, old)
+            }
             await #expect(throws: lost) { try await store.renew(old, lease: TimeSpan(seconds: 60)) }
             await #expect(throws: lost) { try await store.forget(Samples.result, old) }
             try await store.finish(old, again: nil)

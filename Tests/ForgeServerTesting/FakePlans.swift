@@ -1,11 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ForgeEngine
 package import ForgeModel
 package import ForgePlan
 import ForgePlanner
 import ForgeServer
 package import ForgeTesting
-
-// SPDX-License-Identifier: Apache-2.0
-@testable package import ForgeEngine
 
 /// Plans as a test wants them: a build, a deploy and a route for a wish to run, until the test says otherwise.
 package final class FakePlans: PlanSource {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import ForgeEngine
 package import ForgeModel
 package import ForgePlan
@@ -51,7 +52,10 @@ package struct TestPlatform: Sendable {
                 defer { listening.finish() }
                 try await services.run()
             }
-            guard let port = await ports.first(where: { _ in true }) else { throw NotListening() }
+            guard let port = await ports.first(where: { _ in true }) else {
+                try await group.waitForAll()
+                throw NotListening()
+            }
             do {
                 let value = try await body(port)
                 await services.triggerGracefulShutdown()

@@ -11,6 +11,9 @@ forge_packages=(
     mmdebstrap
 )
 
+# What only the tests need.
+test_packages=(busybox-static git iproute2 openssl python3-pip python3-venv)
+
 # What these packages start by themselves on their standard ports; the platform runs its own ones.
 forge_units=(
     docker-registry.service nginx.service podman-auto-update.timer podman-restart.service podman.socket
@@ -21,19 +24,19 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -E "$@"; fi
 }
 
-# Prints those that are not installed.
+# Prints those of its arguments that are not installed.
 missing_packages() {
     local package
-    for package in "${forge_packages[@]}"; do
+    for package in "$@"; do
         [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
     done
 }
 
-# Installs what is missing, and nothing when nothing is. No service is started: Debian's way to say so is a policy-rc.d
+# Installs what is missing of its arguments, and nothing when nothing is. No service is started: Debian's way to say so is a policy-rc.d
 # that answers 101 (invoke-rc.d(8)); one that is there already stays as it is.
 install_packages() {
     local missing policy=/usr/sbin/policy-rc.d own_policy= status=0
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$@")
     [ "${#missing[@]}" -gt 0 ] || return 0
     if [ ! -e "$policy" ]; then
         own_policy=yes

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import ForgeModel
 
 /// The registry, as the engine needs it: sources, staged builds and released images.
