@@ -20,6 +20,9 @@ work=$(mktemp -d)
 bin=$root/.build/release
 trap 'stop_platform; rm -rf "$work"' EXIT
 
+# A crash is told by its message; walking the stacks of a debug build takes minutes.
+export SWIFT_BACKTRACE=enable=no
+
 title() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
 # Runs suites and adds up what swift test counted.

@@ -5,7 +5,7 @@ package import ForgeModel
 import ForgeOCI
 package import ForgeRegistry
 
-/// The platform's registry as the engine sees it (specs/images.md).
+/// The platform's registry as the engine sees it (specs/buildpacks.md §3–4).
 ///
 /// | repository        | tag                  | what                                        |
 /// |-------------------|----------------------|---------------------------------------------|

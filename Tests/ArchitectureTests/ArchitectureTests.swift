@@ -22,7 +22,9 @@ import Testing
         var imports: [Substring] {
             lines.compactMap { line in
                 let words = line.split(separator: " ")
-                guard let index = words.firstIndex(of: "import"), !line.hasPrefix("//"), index + 1 < words.count else {
+                guard let index = words.firstIndex(of: "import"), !line.hasPrefix("//"), !line.hasPrefix(" "),
+                    index + 1 < words.count
+                else {
                     return nil
                 }
                 return words.last?.split(separator: ".").first

@@ -115,7 +115,7 @@ import Testing
             let failure = DeployFailure(
                 generation: Self.first,
                 step: "deploy/web",
-                message: "shop-web exited with 1 four times",
+                message: "shop.web exited with 1 four times",
                 output: ["ModuleNotFoundError: No module named 'psycopg'"],
                 at: CommandLineFixture.moment
             )
@@ -129,7 +129,7 @@ import Testing
             try await played
             #expect(outcome.status == 1 && outcome.output.isEmpty)
             let end = """
-                  ✗ deploy web               31 s   shop-web exited with 1 four times
+                  ✗ deploy web               31 s   shop.web exited with 1 four times
                       ModuleNotFoundError: No module named 'psycopg'
                 nothing of shop serves. forge status shop and forge logs shop say more.
 

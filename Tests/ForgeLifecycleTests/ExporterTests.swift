@@ -57,7 +57,7 @@ import Testing
         try bench.write("workspace/app.txt", "hello")
     }
 
-    @Test(arguments: [["-layer-compression", "none"], []])
+    @Test(arguments: [["-layer-compression", "gzip"], []])
     func imageIsRightAndComesOutTheSame(compression: [String]) async throws {
         let registry = try await RegistryFixture()
         let run = try await registry.pushRunImage()
@@ -97,7 +97,8 @@ import Testing
         #expect(metadata.layer("keep", of: "x/deps") == nil)
         #expect(metadata.runImage?.topLayer == config.diffIDs[0].text)
         #expect(metadata.runImage?.image == run)
-        let mediaType = compression.isEmpty ? MediaType.layerGzip : MediaType.layer
+        // A registry on this machine gets layers as they are, unless told otherwise.
+        let mediaType = compression.isEmpty ? MediaType.layer : MediaType.layerGzip
         #expect(image.manifest.layers.dropFirst().allSatisfy { $0.mediaType == mediaType })
 
         // The same again, in fresh layers: the cached layer comes back, and not one byte is uploaded.

@@ -65,7 +65,7 @@ import Testing
             let response = try nginx.connect().get(host: "shop.apps.test")
             #expect(response.status == 503)
             #expect(response.headers["retry-after"] == "5")
-            #expect(response.body.hasPrefix("nothing is ready to answer\nshop-web has no ready instance"))
+            #expect(response.body.hasPrefix("nothing is ready to answer\nshop.web has no ready instance"))
             try await nginx.serve(["shop": [shop]])
             #expect(try nginx.connect().get(host: "shop.apps.test").body == "shop")
             try await nginx.router.remove(route("shop"))
@@ -95,7 +95,7 @@ import Testing
             two.stop()
             let response = try connection.get(host: "shop.apps.test")
             #expect(response.status == 502)
-            #expect(response.body == "the app did not answer\nshop-web refused or cut the connection\n")
+            #expect(response.body == "the app did not answer\nshop.web refused or cut the connection\n")
         }
     }
 

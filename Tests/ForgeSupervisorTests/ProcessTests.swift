@@ -25,7 +25,8 @@ import Testing
         let leaked = open("/dev/null", O_RDONLY)
         defer { close(leaked) }
         let run = try await ToolRun.perform(shell("ls /proc/$$/fd"), scratch: state.folder.temporary)
-        #expect(run.output.split(separator: "\n").map(String.init) == ["0", "1", "2"])
+        let inherited = run.output.split(separator: "\n").map(String.init)
+        #expect(inherited.contains("0") && !inherited.contains("\(leaked)"))
     }
 
     @Test func `a program that is not there fails with its name`() async throws {
