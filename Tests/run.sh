@@ -18,6 +18,15 @@ flags=(-c release -Xswiftc -enable-testing --explicit-target-dependency-import-c
 end_to_end=EndToEndTests
 work=$(mktemp -d)
 bin=$root/.build/release
+# The folders that platforms keep until the next boot.
+run_folders() { ls -d /run/forge/* 2>/dev/null | sort || true; }
+
+stop_platform() {
+    [ -e "$work/state" ] || return 0
+    "$bin/forge" down --state "$work/state" || true
+    run_folders | comm -13 "$work/run" - | xargs -r rm -rf
+    rm -rf "$work/state"
+}
 trap 'stop_platform; rm -rf "$work"' EXIT
 
 # A crash is told by its message; walking the stacks of a debug build takes minutes.
@@ -57,15 +66,12 @@ free_port() {
 
 # The platform that the suite from end to end drives, in a state folder of its own.
 start_platform() {
+    run_folders >"$work/run"
     export FORGE_STATE_DIR=$work/state XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin
     FORGE_TEST_HTTP_PORT=$(free_port)
     export FORGE_TEST_HTTP_PORT
     "$bin/forge" up --api-port "$(free_port)" --http-port "$FORGE_TEST_HTTP_PORT"
     "$bin/forged" builder create --state "$FORGE_STATE_DIR"
-}
-
-stop_platform() {
-    [ ! -e "$work/state" ] || "$bin/forge" down --state "$work/state" || true
 }
 
 if [ $# -gt 0 ]; then

@@ -7,7 +7,7 @@ package import ForgeHTTP
 /// Every operation throws `RegistryError`, and the error of the caller's own stream where it takes one.
 package struct RegistryClient: Sendable {
     /// Pauses between the attempts of a request that may be repeated; so there are three attempts.
-    private static let retryPauses: [Duration] = [.milliseconds(200), .seconds(1)]
+    private static let retryPauses: [Duration] = [.milliseconds(200), .seconds(1), .seconds(2)]
 
     package let endpoint: RegistryEndpoint
     private let transport: HTTPTransport

@@ -74,17 +74,18 @@ extension EndToEndTests {
             #expect(try await app.destroy().status == 0)
         }
 
-        @Test(arguments: ["build", "deploy/web"])
-        func `the daemon is killed during a step, and the deploy ends as if nothing had happened`(step: String)
-            async throws
-        {
+        @Test(arguments: [("forged serve", "build"), ("forged serve", "deploy/web"), ("docker-registry", "build")])
+        func `a part is killed during a step, and the deploy ends as if nothing had happened`(
+            part: String,
+            step: String
+        ) async throws {
             let app = try await live()
             try app.write("more.txt", UUID().uuidString)
             // Slow enough to be met: the app listens only after a while.
             try app.write("server.py", "import time; time.sleep(4)\n" + SampleApp.server)
             let deploy = try ForgeCLI.start(["deploy", app.folder.path, "--json"])
             try await deploy.print(contains: "\"step\":\"\(step)\"")
-            let killed = try Daemon.kill("serve")
+            let killed = try Daemon.kill(part)
             #expect(killed > 0)
             let end = try await deploy.end()
             #expect(end.status == 0, end.all)

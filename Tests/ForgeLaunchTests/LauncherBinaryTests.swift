@@ -48,10 +48,11 @@ import Testing
                 at: file.deletingLastPathComponent(),
                 withIntermediateDirectories: true
             )
-            try Data(text.utf8).write(to: file)
-            if executable {
-                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
-            }
+            // Closed on exec: a program that is open for writing, if only in another test's child, cannot be run.
+            let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+            let descriptor = open(file.path, flags, executable ? 0o755 : 0o644)
+            try #require(descriptor >= 0)
+            try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: Data(text.utf8))
         }
 
         func run(

@@ -3,7 +3,9 @@
 
 # Prints one line for each process, mount, network name space and network interface that containers, nginx, Redis or a
 # registry may leave, and each folder of forge in /run and /tmp. Two listings, before and after, tell what a run left.
-machine_state() {
+machine_state() (
+    # Nothing to list is no failure.
+    set +e +o pipefail
     ps -eo pid=,args= | awk '
         $2 ~ /(^|\/)(redis-server|docker-registry|nginx:?|podman|conmon|aardvark-dns|netavark|runc|crun|catatonit|forged)$/ {
             print "process " $0
@@ -13,4 +15,4 @@ machine_state() {
     ls /sys/class/net | grep -E '^(podman|veth|cni)' | sed 's/^/interface /'
     ls -d /run/forge/* /tmp/forge-* 2>/dev/null | sed 's/^/folder /'
     return 0
-}
+)
