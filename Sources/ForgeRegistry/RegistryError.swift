@@ -68,7 +68,7 @@ package struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible
         self.init(
             .unreachable,
             "\(subject): registry unreachable: \(error.message); \(remedy)",
-            isPassing: error.code == .connectionLost
+            isPassing: error.code == .connectionLost || error.code == .connectionRefused
         )
     }
 }
