@@ -99,11 +99,14 @@ extension EndToEndTests {
             for app in [first, second] { #expect(try await app.destroy().status == 0) }
         }
 
-        @Test func `containers have no root, no capabilities and no new privileges`() async throws {
-            let app = try SampleApp.web()
+        @Test func `containers have limits, and no root, no capabilities and no new privileges`() async throws {
+            let app = try SampleApp.web("processes: { web: { resources: { cpu: 250m, memory: 128Mi } } }\n")
             #expect(try await app.deploy().status == 0)
             let page = try await app.page("/self")
             #expect(page.stdout.firstMatch(of: /uid=[1-9][0-9]*/) != nil, page.all)
+            // A quarter of the period of 100 ms, and 128 times 2 to the 20.
+            #expect(page.stdout.contains("cpu=25000 memory=134217728"), page.all)
+            #expect(page.stdout.firstMatch(of: /pids=[1-9][0-9]*/) != nil, page.all)
             #expect(page.stdout.contains("CapEff:\t0000000000000000"), page.all)
             #expect(page.stdout.contains("CapBnd:\t0000000000000000"), page.all)
             #expect(page.stdout.contains("NoNewPrivs:\t1"), page.all)

@@ -11,6 +11,18 @@ final class SampleApp {
     static let server = """
         import http.server, os, sys
 
+        def first(*paths):
+            for path in paths:
+                try:
+                    return open("/sys/fs/cgroup/" + path).read().split()[0]
+                except OSError:
+                    pass
+
+        def limits():
+            cpu = first("cpu.max", "cpu/cpu.cfs_quota_us")
+            memory = first("memory.max", "memory/memory.limit_in_bytes")
+            return f"cpu={cpu} memory={memory} pids={first('pids.max', 'pids/pids.max')}"
+
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 body = f"{os.environ.get('GREETING', 'hello')} from {sys.argv[1] if len(sys.argv) > 1 else 'nobody'}\\n"
@@ -18,7 +30,7 @@ final class SampleApp {
                     body = "".join(f"{name.lower()}: {value}\\n" for name, value in self.headers.items())
                 if self.path == "/self":
                     status = open("/proc/self/status").read()
-                    body = f"uid={os.getuid()}\\n{status}"
+                    body = f"uid={os.getuid()} {limits()}\\n{status}"
                 data = body.encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(data)))

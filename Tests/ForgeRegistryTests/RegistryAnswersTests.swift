@@ -109,7 +109,7 @@ import Testing
     @Test func failuresPassOrStay() async throws {
         let failing = try StubRegistry { _ in Answer(status: 503) }
         #expect(try await code { try await client(failing, nil).ping() } == .unavailable)
-        #expect(failing.requests.count == 3)
+        #expect(failing.requests.count == 4)
         let refusing = try StubRegistry { _ in
             Answer(status: 400, body: #"{"errors": [{"code": "TAG_INVALID", "message": "bad tag"}]}"#)
         }
