@@ -40,7 +40,7 @@ suites() {
     local output=$work/output status=0 count issues
     swift test --skip-build "${flags[@]}" "$@" 2>&1 | tee "$output" || status=$?
     count=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\} .*/\1/p' "$output" | tail -n 1)
-    issues=$(grep -c '^✘ Test .* failed after' "$output" || true)
+    issues=$(grep -E '^✘ Test .* failed after' "$output" | grep -vc '^✘ Test run' || true)
     count=${count:-0}
     ran=$((ran + count))
     if [ "$status" != 0 ] && [ "$issues" = 0 ]; then issues=1; fi

@@ -4,13 +4,15 @@ import ForgePodman
 import Logging
 import ServiceLifecycle
 
-/// Takes the packet filter rule between apps away once everything else has stopped: it comes first, so it ends last.
+/// Takes away what is left of the apps' networks once everything else has stopped: the packet filter rule between them
+/// and a name server that serves nobody. It comes first, so it ends last.
 struct IsolationCleanup: Service {
     let instance: String
     let logger: Logger
 
     func run() async throws {
         try? await gracefulShutdown()
+        IdleNameServer.end()
         do {
             try await NetworkIsolation(instance: instance).remove()
         } catch {
