@@ -12,7 +12,7 @@ forge_packages=(
 )
 
 # What only the tests need.
-test_packages=(busybox-static git iproute2 openssl python3-pip python3-venv)
+test_packages=(busybox-static git iproute2 openssl procps python3-pip python3-venv)
 
 # What these packages start by themselves on their standard ports; the platform runs its own ones.
 forge_units=(
