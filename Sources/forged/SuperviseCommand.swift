@@ -3,6 +3,7 @@
 import ArgumentParser
 import ForgeSupervisor
 import FoundationEssentials
+import Glibc
 import ServiceLifecycle
 import UnixSignals
 
@@ -47,6 +48,10 @@ struct SuperviseCommand: AsyncParsableCommand {
                 environment: environment,
                 logger: logger
             )
+            // What podman starts drops a file named `oom` where it stands; that must not be the user's folder.
+            guard chdir(folder.temporary) == 0 else {
+                throw SupervisorError(.failed, "the folder \(folder.temporary) cannot be entered")
+            }
             let edges = try PlatformEdges(supervisor: supervisor, environment: environment)
             let group = ServiceGroup(
                 configuration: .init(
