@@ -112,8 +112,9 @@ let package = Package(
         .executableTarget(
             name: "forged",
             dependencies: [
-                "ForgeAPI", "ForgeBuildpacks", "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgePlan",
-                "ForgePodman", "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer", "ForgeSupervisor",
+                "ForgeAPI", "ForgeBuildpacks", "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeLaunch", "ForgeModel",
+                "ForgePlan", "ForgePodman", "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer",
+                "ForgeSupervisor",
                 arguments,
                 log, lifecycle, signals,
             ]
@@ -141,7 +142,7 @@ let package = Package(
             path: "Tests/ForgeServerTesting"
         ),
         .testTarget(name: "ArchitectureTests"),
-        .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "EndToEndTests", dependencies: ["ForgeTesting"]),
         .testTarget(name: "ForgeAPITests", dependencies: ["ForgeAPI", "ForgeModel", "ForgePlan"]),
         .testTarget(
             name: "ForgeCommandsTests",
@@ -154,26 +155,31 @@ let package = Package(
             name: "ForgeEngineTests",
             dependencies: ["ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeTesting", log]
         ),
-        .testTarget(name: "ForgeHTTPTests", dependencies: ["ForgeHTTP"]),
+        .testTarget(name: "ForgeHTTPTests", dependencies: ["ForgeHTTP", "ForgeTesting"]),
         .testTarget(
             name: "ForgeImagesTests",
-            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgeOCI", "ForgeRegistry"]
+            dependencies: [
+                "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgeOCI", "ForgeRegistry", "ForgeTesting",
+            ]
         ),
         .testTarget(name: "ForgeLaunchTests", dependencies: ["ForgeLaunch"]),
         .testTarget(
             name: "ForgeLifecycleTests",
             dependencies: [
                 "ForgeBuildpacks", "ForgeHTTP", "ForgeLaunch", "ForgeLifecycle", "ForgeModel", "ForgeOCI",
-                "ForgeRegistry",
+                "ForgeRegistry", "ForgeTesting",
             ]
         ),
         .testTarget(name: "ForgeManifestTests", dependencies: ["ForgeManifest", "ForgeModel"]),
         .testTarget(name: "ForgeModelTests", dependencies: ["ForgeModel"]),
-        .testTarget(name: "ForgeOCITests", dependencies: ["CZlib", "ForgeModel", "ForgeOCI"]),
-        .testTarget(name: "ForgePlannerTests", dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner"]),
+        .testTarget(name: "ForgeOCITests", dependencies: ["ForgeModel", "ForgeOCI"]),
+        .testTarget(
+            name: "ForgePlannerTests",
+            dependencies: ["ForgeModel", "ForgePlan", "ForgePlanner", "ForgeTesting"]
+        ),
         .testTarget(
             name: "ForgePodmanTests",
-            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgePodman", log]
+            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgePodman", "ForgeTesting", log]
         ),
         .testTarget(
             name: "ForgeRedisTests",
@@ -181,11 +187,11 @@ let package = Package(
         ),
         .testTarget(
             name: "ForgeRegistryTests",
-            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry"]
+            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", "ForgeTesting"]
         ),
         .testTarget(
             name: "ForgeRouterTests",
-            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgeRouter", log]
+            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgeRouter", "ForgeTesting", log]
         ),
         .testTarget(
             name: "ForgeServerTests",
@@ -196,7 +202,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ForgeSupervisorTests",
-            dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", "ForgeSupervisor", log, lifecycle]
+            dependencies: [
+                "ForgeHTTP", "ForgeModel", "ForgeOCI", "ForgeRegistry", "ForgeSupervisor", "ForgeTesting", log,
+                lifecycle,
+            ]
         ),
         .testTarget(name: "ForgeYAMLTests", dependencies: ["ForgeYAML"]),
     ],

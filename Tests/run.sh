@@ -18,13 +18,10 @@ flags=(-c release -Xswiftc -enable-testing --explicit-target-dependency-import-c
 end_to_end=EndToEndTests
 work=$(mktemp -d)
 bin=$root/.build/release
-# The folders that platforms keep until the next boot.
-run_folders() { ls -d /run/forge/* 2>/dev/null | sort || true; }
 
 stop_platform() {
     [ -e "$work/state" ] || return 0
     "$bin/forge" down --state "$work/state" || true
-    run_folders | comm -13 "$work/run" - | xargs -r rm -rf
     rm -rf "$work/state"
 }
 trap 'stop_platform; rm -rf "$work"' EXIT
@@ -66,7 +63,6 @@ free_port() {
 
 # The platform that the suite from end to end drives, in a state folder of its own.
 start_platform() {
-    run_folders >"$work/run"
     export FORGE_STATE_DIR=$work/state XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin
     FORGE_TEST_HTTP_PORT=$(free_port)
     export FORGE_TEST_HTTP_PORT

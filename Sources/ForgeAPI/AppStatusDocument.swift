@@ -11,7 +11,7 @@ package struct AppStatusDocument: Hashable, Sendable, Codable {
         case live
         /// A generation is on its way.
         case deploying
-        /// The newest generation failed; what served before serves still, if there was something.
+        /// The newest generation failed, and nothing serves.
         case failed
         /// Less is ready than is wanted.
         case degraded
@@ -104,15 +104,12 @@ package struct DeployStatus: Hashable, Sendable, Codable {
     package let step: String?
     /// How far it is: `2 of 3 ready`.
     package let detail: String?
-    /// The plan that is followed.
-    package let plan: PlanDocument?
 
     /// Describes a deploy under way.
-    package init(generation: Generation, step: String? = nil, detail: String? = nil, plan: PlanDocument? = nil) {
+    package init(generation: Generation, step: String? = nil, detail: String? = nil) {
         self.generation = generation
         self.step = step
         self.detail = detail
-        self.plan = plan
     }
 }
 

@@ -5,7 +5,7 @@ package import ForgePlan
 /// Why a request was not served (RFC 9457 §3; specs/api.md §3).
 package struct ProblemDocument: Hashable, Sendable, Codable {
     /// The stable names of problems: what programs decide by. A newer server may send others.
-    package enum Code: String, Sendable, Codable, CaseIterable {
+    package enum Code: String, Sendable, Codable {
         /// The request is not what its endpoint takes.
         case invalidRequest = "invalid-request"
         /// No token, or one that is not known.

@@ -45,7 +45,7 @@ extension EmbeddedBuildpacks {
         import sys
         import sysconfig
 
-        VERSION = "1.0.0"
+        VERSION = "\#(python.version)"
         # 1980-01-01, the earliest time that a zip file can hold; packages built from source embed it.
         EPOCH = "315532800"
 
@@ -165,7 +165,7 @@ extension EmbeddedBuildpacks {
             if found:
                 parts = found.group(1).split(".")
                 candidates += [parts[:length] for length in range(len(parts) - 1, 0, -1)]
-            candidates += [[name] for name in sorted(os.listdir("."))]
+            candidates += [[name] for name in sorted(os.listdir(".")) if name.isidentifier()]
             for parts in candidates:
                 if os.path.isfile(os.path.join(*parts, "wsgi.py")):
                     return ".".join(parts) + ".wsgi"

@@ -15,11 +15,6 @@ extension ForgeClient {
         try await exchange("GET", "/v1/apps/\(app)", as: AppStatusDocument.self)
     }
 
-    /// What answers, and in which version.
-    package func version() async throws -> VersionDocument {
-        try await exchange("GET", "/v1/version", as: VersionDocument.self)
-    }
-
     /// Whether the API answers at all; needs no token.
     package func isHealthy() async -> Bool {
         let timeouts = HTTPRequest.Timeouts(connect: .seconds(2), idle: .seconds(5), total: .seconds(5))

@@ -5,15 +5,15 @@ import ForgeHTTP
 package import ForgeModel
 
 extension ForgeClient {
-    /// What the app's processes wrote, oldest first; with `follow`, what they write from now on too.
-    package func logs(
-        _ app: AppName,
-        process: ProcessType?,
-        tail: Int,
-        follow: Bool
-    ) async throws -> DocumentLines<StreamedLog> {
-        let only = process.map { "&process=\($0)" } ?? ""
-        return try await lines("/v1/apps/\(app)/logs?tail=\(tail)&follow=\(follow)\(only)", of: StreamedLog.self)
+    /// The newest lines that the app's processes wrote, oldest first.
+    package func logs(_ app: AppName, process: ProcessType?, tail: Int) async throws -> DocumentLines<StreamedLog> {
+        try await lines(LogCursor.path(app, process, tail: tail, follow: false), of: StreamedLog.self)
+    }
+
+    /// The newest lines, and then what the app's processes write from now on, whatever happens to the connection once
+    /// there was one.
+    package func followLogs(_ app: AppName, process: ProcessType?, tail: Int) -> Followed<LogCursor> {
+        Followed(client: self, cursor: LogCursor(app, process: process, tail: tail), isPatientAtFirst: false)
     }
 
     /// Opens a stream of documents. The server says that it is alive every 15 s: without that, the stream is broken.

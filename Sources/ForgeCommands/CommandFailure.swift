@@ -31,7 +31,9 @@ package struct CommandFailure: Error, Sendable, CustomStringConvertible {
         case let error as ClientError: self.init(error.code, error.description, ExitStatus(error))
         case let error as InvalidValue: self.init("usage", error.description, .usage)
         case let error as SourceError: self.init("invalid-source", error.description, .data)
-        case let error as TarError: self.init("invalid-source", "\(error)", .data)
+        case let error as TarError: self.init("invalid-source", error.description, .data)
+        // Files of the source are all that is read by such calls.
+        case let error as SystemCallError: self.init("unreadable", error.description, .data)
         case is CancellationError: self.init("interrupted", "interrupted", .interrupted)
         default: self.init("failed", "\(error)", .failed)
         }

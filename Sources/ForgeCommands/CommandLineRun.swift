@@ -35,7 +35,8 @@ package enum CommandLineRun {
             return status
         }
         let message = (error as? CommandFailure)?.message ?? ForgeProgram.message(for: error)
-        let streams = ["deploy", "destroy", "logs"].contains(arguments.first ?? "")
+        let command = ForgeProgram.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+        let streams = (command as? any ForgeSubcommand.Type)?.streams ?? false
         try? FailureReport(CommandFailure("usage", message, .usage), streams: streams).write(Session(output))
         return status
     }

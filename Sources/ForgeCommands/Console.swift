@@ -53,10 +53,24 @@ package struct Console: Sendable {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {
                 rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // Whoever gave the stream made it non-blocking, and reads more slowly than this writes.
+                var reader = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&reader, 1, -1)
             } else if errno != EINTR {
+                if descriptor == Stream.output.rawValue { endWithoutResult(errno) }
                 return
             }
         }
+    }
+
+    /// Ends the program: a result that nobody gets is none.
+    private static func endWithoutResult(_ fault: Int32) -> Never {
+        if fault != EPIPE {
+            let text = "error: the result cannot be written to stdout: \(String(cString: strerror(fault)))\n"
+            writeAll(Array(text.utf8), to: Stream.error.rawValue)
+        }
+        exit(ExitStatus.failed.rawValue)
     }
 
     private static func terminalSize() -> (columns: Int, rows: Int) {

@@ -21,8 +21,12 @@ struct DaemonProgram {
             candidates += (surroundings.variable("PATH") ?? "").split(separator: ":").map { "\($0)/forged" }
         }
         guard let found = candidates.first(where: { access($0, X_OK) == 0 }) else {
-            let place = surroundings.variable("FORGED") ?? "beside forge or in PATH"
-            throw CommandFailure("no-daemon", "there is no forged to start: not found \(place)", .unavailable)
+            let place = surroundings.variable("FORGED").map { "FORGED names \($0), which cannot be run" }
+            throw CommandFailure(
+                "no-daemon",
+                "there is no forged to start: \(place ?? "it is not beside forge and not in PATH; FORGED may name it")",
+                .unavailable
+            )
         }
         path = found
     }

@@ -47,7 +47,11 @@ struct DeployCommand: ForgeSubcommand {
         let client = try session.client(platform)
         let response = try await client.plan(wish.manifest, source: wish.source.digest)
         try PlanReport(session).show(response.plan)
-        if let status = try end(session, response) { return status }
+        try PlanReport(session).requireCommittable(response.plan)
+        if response.plan.steps.isEmpty, !response.changesWish {
+            if session.json { try session.emit(ResultDocument("unchanged", .done, app: response.plan.app)) }
+            return .done
+        }
         try Consent(session, yes: yes).require(for: response.plan)
         let accepted = try await commit(wish, response, client, session)
         let ending = DeployEnding(session, wish.manifest.name, plan: response.plan)
@@ -55,18 +59,6 @@ struct DeployCommand: ForgeSubcommand {
         let watch = DeployWatch(session, client, verbose: verbose)
         let end = try await watch.run(wish.manifest.name, accepted, plan: response.plan)
         return try await ending.tell(end, generation: accepted.generation, client: client)
-    }
-
-    /// The end, when the plan leaves nothing to do or cannot be done.
-    private func end(_ session: Session, _ response: PlanResponse) throws -> ExitStatus? {
-        let plan = response.plan
-        if let refusal = plan.refusals.first { throw CommandFailure("refused", refusal, .data) }
-        if !plan.applyable {
-            throw CommandFailure("unknown", "not everything can be seen. Nothing was changed.", .unavailable)
-        }
-        guard plan.steps.isEmpty, !response.changesWish else { return nil }
-        if session.json { try session.emit(ResultDocument("unchanged", .done, app: plan.app)) }
-        return .done
     }
 
     private func commit(

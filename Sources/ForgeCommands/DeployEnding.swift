@@ -26,7 +26,7 @@ struct DeployEnding {
         return .done
     }
 
-    /// Tells the end of watching a deploy. `url` is asked for after it went well.
+    /// Tells the end of watching a deploy. After it went well, the platform is asked what serves.
     func tell(_ end: DeployWatch.End, generation: Generation, client: ForgeClient) async throws -> ExitStatus {
         switch end {
         case .interrupted:
@@ -73,7 +73,7 @@ struct DeployEnding {
         let isShown = progress.rows.contains { $0.state == .failed }
         if let failure = event.failure, !isShown {
             let step = DeployProgress.label(of: failure.step)
-            session.note("\(session.style(.error).paint("error:", .bad)) \(step): \(failure.message)")
+            session.note("\(session.style(.error).paint("error:", .bad)) \(step): \(failure.message.withoutControls)")
             failure.output.suffix(50).forEach { session.note("      \($0.withoutControls)") }
         }
         session.note("\(now). forge status \(app) and forge logs \(app) say more.")

@@ -26,7 +26,7 @@ struct DeployWatch {
     }
 
     private enum Signal: Sendable {
-        case followed(FollowedEvents.Element)
+        case followed(Followed<EventCursor>.Element)
         case tick
         case interrupt
     }
@@ -71,7 +71,7 @@ struct DeployWatch {
         var display = display()
         for try await signal in signals {
             switch signal {
-            case .followed(.event(let event)):
+            case .followed(.item(let event)):
                 let change = progress.apply(event)
                 display.show(event, change, progress)
                 if event.kind == .result { return .result(event, progress) }

@@ -33,10 +33,7 @@ struct DestroyCommand: ForgeSubcommand {
         let client = try session.client(platform)
         let plan = try await client.planOfRemoval(app).plan
         try PlanReport(session).show(plan)
-        if let refusal = plan.refusals.first { throw CommandFailure("refused", refusal, .guarded) }
-        guard plan.applyable else {
-            throw CommandFailure("unknown", "not everything can be seen. Nothing was changed.", .unavailable)
-        }
+        try PlanReport(session).requireCommittable(plan)
         try Consent(session).require(name: app, confirmed: confirm)
         let accepted = try await PlanReport(session).showing {
             try await client.destroy(app, fingerprint: plan.fingerprint)

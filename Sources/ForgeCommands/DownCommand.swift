@@ -16,8 +16,7 @@ struct DownCommand: ForgeSubcommand {
             """
     )
 
-    @Option(name: .long, help: ArgumentHelp("The state folder (default: FORGE_STATE_DIR).", valueName: "folder"))
-    var state: String?
+    @OptionGroup var state: StateOption
     @Option(name: .long, help: ArgumentHelp("How long to wait until everything has ended.", valueName: "seconds"))
     var timeout = 120
     @OptionGroup var output: OutputOptions
@@ -27,7 +26,7 @@ struct DownCommand: ForgeSubcommand {
     }
 
     func perform(_ session: Session) async throws -> ExitStatus {
-        let platform = try LocalPlatform(state, session.surroundings)
+        let platform = try LocalPlatform(state.folder, session.surroundings)
         guard try await stop(platform) else {
             try tell(session, platform, stopped: false, "not running: nothing supervises \(platform.folder)")
             return .done

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ForgeModel
+import ForgePlan
 
 /// The lines in which a deploy's progress is told (specs/cli.md §7). Pure: equal input gives equal text.
 package struct EventText: Sendable {
@@ -61,7 +62,10 @@ package struct EventText: Sendable {
     }
 
     private func cut(_ text: String) -> String {
-        guard let columns, text.count > columns - 5 else { return text }
+        guard let columns else { return text }
+        // A tab is wider than it counts, and a line that wraps cannot be drawn over.
+        let text = text.replacing("\t", with: " ")
+        guard text.count > columns - 5 else { return text }
         return text.prefix(max(0, columns - 5 - style.ellipsis.count)) + style.ellipsis
     }
 }

@@ -14,14 +14,18 @@ extension LocalPlatform {
         let transport = HTTPTransport()
         defer { transport.close() }
         while ContinuousClock.now < end {
-            if try supervisor() != nil, let announcement = try announcement(), announcement.ready {
+            // A supervisor that was killed leaves its announcement, and the next one removes it only after a while.
+            if let supervisor = try supervisor(), let announcement = try announcement(), announcement.ready,
+                announcement.pid == supervisor
+            {
                 let client = ForgeClient(endpoint: announcement.api, token: nil, transport: transport)
                 if await client.isHealthy() { return announcement }
             }
             // Another `forge up` may have been faster: then that one's supervisor is the one to wait for.
             if let child, DaemonProgram.hasEnded(child), try supervisor() == nil {
-                let said = self.logged(after: logged).map { "\n      \($0)" }.joined()
-                throw CommandFailure("start-failed", "the platform did not start; \(log) says:\(said)", .failed)
+                let lines = self.logged(after: logged).map { "\n      \($0)" }.joined()
+                let said = lines.isEmpty ? "it said nothing in \(log)" : "\(log) says:\(lines)"
+                throw CommandFailure("start-failed", "the platform did not start; \(said)", .failed)
             }
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -35,7 +35,11 @@ struct LocalPlatform {
         let descriptor = open(lock, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw CommandFailure("permission", "\(lock): \(String(cString: strerror(errno)))", .permission)
+            throw CommandFailure(
+                "permission",
+                "\(lock) cannot be opened: \(String(cString: strerror(errno)))",
+                .permission
+            )
         }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return nil }
@@ -70,10 +74,11 @@ struct LocalPlatform {
         return lines.first.map(String.init)
     }
 
-    private static func absolute(_ path: String) throws -> String {
+    /// A path that holds for a program in another folder.
+    static func absolute(_ path: String) throws -> String {
         if path.hasPrefix("/") { return path }
         guard let current = getcwd(nil, 0) else {
-            throw CommandFailure("usage", "the current folder is gone; name the state folder from /", .usage)
+            throw CommandFailure("usage", "the current folder is gone; write the path from /", .usage)
         }
         defer { free(current) }
         return "\(String(cString: current))/\(path)"

@@ -42,15 +42,23 @@ struct LogsCommand: ForgeSubcommand {
             time: session.time,
             isTerminal: session.surroundings.console.isOutputTerminal
         )
-        let stream = try await session.client(platform).logs(
-            app,
-            process: process.map { try ProcessType($0) },
-            tail: lines,
-            follow: follow
-        )
-        for try await element in stream {
-            guard case .line(let line) = element else { continue }
+        let process = try process.map { try ProcessType($0) }
+        let client = try session.client(platform)
+        func show(_ line: LogDocument) throws {
             if session.json { try session.emit(LogLineDocument(line: line)) } else { session.say(text.render(line)) }
+        }
+        if follow {
+            for try await element in client.followLogs(app, process: process, tail: lines) {
+                switch element {
+                case .item(let line): try show(line)
+                case .interrupted: session.note("the platform is away; forge goes on when it is back")
+                case .resumed: session.note("the platform is back")
+                }
+            }
+        } else {
+            for try await element in try await client.logs(app, process: process, tail: lines) {
+                if case .line(let line) = element { try show(line) }
+            }
         }
         if session.json { try session.emit(ResultDocument("succeeded", .done, app: app)) }
         return .done

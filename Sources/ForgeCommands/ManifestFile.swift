@@ -22,9 +22,12 @@ struct ManifestFile {
 
     /// Reads the manifest, tells its warnings on stderr, and throws its mistakes as one failure when it has any.
     static func load(folder: String, file: String?, _ session: Session, strict: Bool = false) throws -> ManifestFile {
-        let file = file ?? shown(folder, name)
+        try requireFolder(folder)
+        let named = file
+        let file = named ?? shown(folder, name)
         guard let yaml = try TextFile.read(file, limit: maximumSize)?.bytes else {
-            throw CommandFailure("no-manifest", "there is no \(file); write one, or name it with --file", .data)
+            let remedy = named == nil ? "; write one, or name it with --file" : ""
+            throw CommandFailure("no-manifest", "there is no file '\(file)'\(remedy)", .data)
         }
         let procfileName = shown(folder, ManifestParser.procfileName(in: ManifestParser.buildPath(yaml: yaml)))
         let procfile = try TextFile.read(procfileName, limit: maximumSize)?.bytes
@@ -50,6 +53,22 @@ struct ManifestFile {
         }
         let inside = file.hasPrefix(shown(folder, "")) ? [String(file.dropFirst(shown(folder, "").count))] : []
         return ManifestFile(root: folder, manifest: manifest, ignoredInSource: ([name] + inside).map { "/\($0)" })
+    }
+
+    private static func requireFolder(_ folder: String) throws {
+        var status = stat()
+        guard stat(folder, &status) == 0 else {
+            // What else is wrong with it is said of the file in it.
+            guard errno == ENOENT || errno == ENOTDIR else { return }
+            throw CommandFailure("no-manifest", "there is no folder '\(folder)'", .data)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw CommandFailure(
+                "no-manifest",
+                "'\(folder)' is not a folder; name the one with the source, and the manifest with --file",
+                .data
+            )
+        }
     }
 
     /// A file of a folder, as a person would name it.

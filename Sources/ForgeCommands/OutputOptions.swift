@@ -20,6 +20,18 @@ struct PlatformOptions: ParsableArguments {
     var apiURL: String?
 }
 
+/// Which platform of this machine is meant; on commands that start and stop it.
+struct StateOption: ParsableArguments {
+    @Option(
+        name: .customLong("state"),
+        help: ArgumentHelp(
+            "The state folder (default: FORGE_STATE_DIR, else /var/lib/forge for root and ~/.local/state/forge for others).",
+            valueName: "folder"
+        )
+    )
+    var folder: String?
+}
+
 /// Which app is meant; on commands that read what runs.
 struct AppOptions: ParsableArguments {
     @Argument(help: "The app (default: FORGE_APP, else the name in ./forge.yaml).")
@@ -27,6 +39,12 @@ struct AppOptions: ParsableArguments {
 
     @Option(name: [.customShort("a"), .customLong("app")], help: ArgumentHelp("The same.", valueName: "app"))
     var named: String?
+
+    func validate() throws {
+        if let app, let named, app != named {
+            throw ValidationError("both '\(app)' and '\(named)' are named; name one app")
+        }
+    }
 }
 
 /// Which source is meant; on commands that read a folder.

@@ -4,7 +4,7 @@ import ForgeAPI
 import ForgeClient
 import ForgePlan
 
-/// Shows a plan that is about to be committed: it is not the command's result, so it goes to stderr.
+/// A plan that is about to be committed is shown: it is not the command's result, so it goes to stderr.
 struct PlanReport {
     private let session: Session
 
@@ -16,6 +16,14 @@ struct PlanReport {
             try session.emit(Document(plan: plan))
         } else {
             session.note(PlanText(style: session.style(.error).plan).render(plan).withoutLastNewline)
+        }
+    }
+
+    /// Throws a failure when the plan cannot be committed, whoever agrees.
+    func requireCommittable(_ plan: PlanDocument) throws {
+        if let refusal = plan.refusals.first { throw CommandFailure("refused", refusal, .data) }
+        guard plan.applyable else {
+            throw CommandFailure("unknown", "not everything can be seen. Nothing was changed.", .unavailable)
         }
     }
 

@@ -6,7 +6,7 @@ import ForgePlan
 /// The last line of a command's JSON lines: how it ended (specs/cli.md §4).
 struct ResultDocument: Encodable {
     private let type = "result"
-    /// `succeeded`, `failed`, `degraded`, `superseded`, `unchanged`, `accepted` or `error`.
+    /// `succeeded`, `failed`, `degraded`, `superseded`, `unchanged`, `accepted`, `interrupted` or `error`.
     let outcome: String
     /// What the program exits with.
     let exitCode: Int32

@@ -82,9 +82,18 @@ struct Session: Sendable {
     /// A client for the platform that is meant: flag, then environment, then user configuration, then loopback.
     func client(_ options: PlatformOptions) throws -> ForgeClient {
         let configuration = try UserConfiguration.read(at: UserConfiguration.path(surroundings))
+        let endpoint =
+            options.apiURL ?? surroundings.variable("FORGE_API_URL") ?? configuration?.api
+            ?? UserConfiguration.defaultAPI
+        guard ["http://", "https://"].contains(where: { endpoint.hasPrefix($0) && endpoint != $0 }) else {
+            throw CommandFailure(
+                "usage",
+                "'\(endpoint)' is not the address of an API; write it as \(UserConfiguration.defaultAPI)",
+                .usage
+            )
+        }
         return ForgeClient(
-            endpoint: options.apiURL ?? surroundings.variable("FORGE_API_URL") ?? configuration?.api
-                ?? UserConfiguration.defaultAPI,
+            endpoint: endpoint,
             token: surroundings.variable("FORGE_TOKEN") ?? configuration?.token,
             transport: HTTPTransport()
         )
@@ -94,7 +103,7 @@ struct Session: Sendable {
     func app(_ options: AppOptions) throws -> AppName {
         if let name = options.app ?? options.named ?? surroundings.variable("FORGE_APP") { return try AppName(name) }
         guard ManifestFile.exists(in: ".") else {
-            throw CommandFailure("usage", "no app is named, and there is no forge.yaml here; name one", .usage)
+            throw CommandFailure("usage", "no app is named, and there is no forge.yaml here; name the app", .usage)
         }
         return try ManifestFile.load(folder: ".", file: nil, self).manifest.name
     }

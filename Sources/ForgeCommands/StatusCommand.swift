@@ -18,7 +18,10 @@ struct StatusCommand: ForgeSubcommand {
     )
 
     @OptionGroup var target: AppOptions
-    @Flag(name: .customLong("exit-code"), help: "Exit with 3 when the app does not serve as wanted.")
+    @Flag(
+        name: .customLong("exit-code"),
+        help: "Exit with 3 when the app does not serve as wanted, with 4 while that is on its way."
+    )
     var exitCode = false
     @OptionGroup var platform: PlatformOptions
     @OptionGroup var output: OutputOptions

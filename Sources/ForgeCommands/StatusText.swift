@@ -22,11 +22,14 @@ package struct StatusText: Sendable {
         if let deploying = status.deploying { lines.append("  " + deploy(deploying)) }
         if let failure = status.failure {
             let step = DeployProgress.label(of: failure.step)
-            lines.append("  \(style.failed) last deploy failed \(time.ago(failure.at)) at \(step): \(failure.message)")
+            let message = failure.message.withoutControls
+            lines.append("  \(style.failed) last deploy failed \(time.ago(failure.at)) at \(step): \(message)")
             lines += failure.output.suffix(10).map { "      \($0.withoutControls)" }
         }
         for unknown in status.unknown {
-            lines.append("  \(style.paint("!", .warning)) \(unknown.subject) unknown: \(unknown.reason)")
+            lines.append(
+                "  \(style.paint("!", .warning)) \(unknown.subject) unknown: \(unknown.reason.withoutControls)"
+            )
         }
         return lines.joined(separator: "\n")
     }

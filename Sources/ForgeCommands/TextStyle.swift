@@ -50,12 +50,6 @@ package struct TextStyle: Sendable {
 }
 
 extension String {
-    /// The text with spaces after it, so that what follows starts at a column.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-
-    /// The text with spaces before it, so that it ends at a column.
-    func aligned(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-
     /// The text without anything that steers a terminal: what programs print is not trusted with that.
     var withoutControls: String {
         String(

@@ -8,39 +8,36 @@ struct UpCommand: ForgeSubcommand {
         commandName: "up",
         abstract: "Start the platform on this machine.",
         discussion: """
-            Does nothing when it runs already. What is kept is in one folder; forge down keeps it.
+            Does nothing when it runs already. Apps, ports and base domain are kept in the state folder, so that the \
+            next forge up needs no flag for them.
 
-            Example:
-              forge up --state ~/forge --http-port 8080
+            Examples:
+              forge up
+              forge up --state ~/forge --http-port 8081 --base-domain apps.example.com
             """
     )
 
-    @Option(name: .long, help: ArgumentHelp("The state folder (default: FORGE_STATE_DIR).", valueName: "folder"))
-    var state: String?
-    @Option(name: .customLong("api-port"), help: ArgumentHelp("The API's port; it is kept.", valueName: "port"))
-    var apiPort: Int?
-    @Option(
-        name: .customLong("http-port"),
-        help: ArgumentHelp("The port on which apps answer; it is kept.", valueName: "port")
-    )
-    var httpPort: Int?
+    @OptionGroup var state: StateOption
+    @OptionGroup var settings: SettingOptions
     @Option(name: .long, help: ArgumentHelp("How long to wait until everything answers.", valueName: "seconds"))
     var timeout = 180
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        for port in [apiPort, httpPort].compactMap(\.self) where !(1...65535).contains(port) {
-            throw ValidationError("a port is 1 to 65535, not \(port)")
-        }
         guard (1...86_400).contains(timeout) else { throw ValidationError("--timeout takes 1 to 86400 seconds") }
     }
 
     func perform(_ session: Session) async throws -> ExitStatus {
-        let platform = try LocalPlatform(state, session.surroundings)
+        let platform = try LocalPlatform(state.folder, session.surroundings)
+        let flags = try settings.flags()
         let isStarting = try platform.supervisor() == nil
+        if !isStarting, !flags.isEmpty {
+            let names = flags.map(\.name).joined(separator: ", ")
+            session.note("warning: it runs already, and a start alone takes \(names): forge down, then forge up again")
+        }
         try TextFile.makeFolder("\(platform.folder)/log")
         let logged = platform.loggedBytes
-        let child = isStarting ? try start(platform, session) : nil
+        let child = isStarting ? try start(platform, flags, session) : nil
         let announcement = try await platform.ready(child: child, logged: logged, timeout: .seconds(timeout))
         try adopt(platform, announcement, session)
         if session.json {
@@ -54,10 +51,12 @@ struct UpCommand: ForgeSubcommand {
         return .done
     }
 
-    private func start(_ platform: LocalPlatform, _ session: Session) throws -> Int32 {
-        var arguments = ["supervise", "--state", platform.folder]
-        if let apiPort { arguments += ["--api-port", String(apiPort)] }
-        if let httpPort { arguments += ["--http-port", String(httpPort)] }
+    private func start(
+        _ platform: LocalPlatform,
+        _ flags: [(name: String, value: String)],
+        _ session: Session
+    ) throws -> Int32 {
+        let arguments = ["supervise", "--state", platform.folder] + flags.flatMap { [$0.name, $0.value] }
         return try DaemonProgram(session.surroundings).start(arguments, log: platform.log)
     }
 

@@ -3,7 +3,7 @@
 package import ForgeModel
 
 /// How an app is, from what is recorded and what is seen now (specs/states.md §6).
-package struct AppStatus: Hashable, Sendable {
+package struct AppStatus: Sendable {
     /// One word for it.
     package enum State: String, Sendable, Codable {
         /// The live release serves as described.
@@ -23,7 +23,7 @@ package struct AppStatus: Hashable, Sendable {
     }
 
     /// A process type.
-    package struct Process: Hashable, Sendable {
+    package struct Process: Sendable {
         /// Its type.
         package let type: ProcessType
         /// How many containers are ready; nil when that cannot be seen.
@@ -32,6 +32,8 @@ package struct AppStatus: Hashable, Sendable {
         package let wanted: Int
         /// The bounds of each.
         package let resources: Resources
+        /// The port that each listens on.
+        package let port: Int?
         /// When one counts as ready.
         package let healthcheck: Healthcheck
     }
@@ -52,19 +54,6 @@ package struct AppStatus: Hashable, Sendable {
     package let failure: DeployFailure?
     /// What could not be seen.
     package let unknown: [String]
-
-    /// Compares all but the words on progress.
-    package static func == (left: AppStatus, right: AppStatus) -> Bool {
-        left.app == right.app && left.state == right.state && left.live == right.live
-            && left.processes == right.processes
-            && left.failure == right.failure && left.unknown == right.unknown && left.host == right.host
-    }
-
-    /// Hashes the name and state.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(app)
-        hasher.combine(state)
-    }
 }
 
 /// Reads how apps are: only reads.
@@ -110,10 +99,7 @@ package struct AppStatusReader: Sendable {
         _ rollouts: [ProcessType: RolloutState],
         isKnown: Bool
     ) -> [AppStatus.Process] {
-        var settings = release.manifest.processes
-        for type in release.imageProcesses where settings[type] == nil && type != .release {
-            settings[type] = .defaults(for: type)
-        }
+        let settings = release.manifest.processes(with: release.imageProcesses)
         return settings.filter { $0.value.instances > 0 }.sorted { $0.key < $1.key }.map { type, wanted in
             let ready: Int? =
                 switch rollouts[type] {
@@ -127,6 +113,7 @@ package struct AppStatusReader: Sendable {
                 ready: ready.map { min($0, wanted.instances) },
                 wanted: wanted.instances,
                 resources: wanted.resources,
+                port: wanted.port,
                 healthcheck: wanted.healthcheck
             )
         }

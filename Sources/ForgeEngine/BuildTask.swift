@@ -2,6 +2,7 @@
 
 import ForgeModel
 import ForgePlan
+import ForgePlanner
 import FoundationEssentials
 
 /// The task that builds an app's image (specs/buildpacks.md §2): the phases of a Cloud Native Buildpacks lifecycle, each in
@@ -53,12 +54,10 @@ enum BuildTask {
                     isTrusted: true
                 ),
             ],
-            timeout: timeout,
+            timeout: Planner.buildTimeout,
             cacheVolume: "cache-\(app)"
         )
     }
-
-    private static let timeout = TimeSpan(seconds: 3600)
 
     /// Makes phases that share the volumes of one build.
     private struct Phases {

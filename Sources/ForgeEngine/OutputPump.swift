@@ -48,9 +48,7 @@ final class OutputPump: Sendable {
     func drain(_ task: ClusterTask, step: String) async -> BuildReport? {
         var report: BuildReport?
         for index in task.phases.indices {
-            let source = Source(task: task, phase: index, step: step)
-            report = await copy(source) ?? report
-            _ = followed.withLock { $0.remove(source) }
+            report = await copy(Source(task: task, phase: index, step: step)) ?? report
         }
         return report
     }
@@ -58,7 +56,12 @@ final class OutputPump: Sendable {
     /// Follows what is asked for, until it is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
-            for await source in requests { group.addTask { _ = await self.copy(source) } }
+            for await source in requests {
+                group.addTask {
+                    _ = await self.copy(source)
+                    _ = self.followed.withLock { $0.remove(source) }
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 import ForgeModel
 import ForgePlan
+import ForgePlanner
 
 /// Does what a step says, through the ports; it chooses nothing (specs/plan.md §6).
 struct PlanExecutor: Sendable {
@@ -114,7 +115,7 @@ struct PlanExecutor: Sendable {
                     resources: work.resources
                 )
             ],
-            timeout: TimeSpan(seconds: 3600)
+            timeout: Planner.releaseTimeout
         )
     }
 }

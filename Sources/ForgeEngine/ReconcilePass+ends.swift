@@ -7,10 +7,12 @@ import Logging
 
 /// How generations begin and end (specs/states.md §3).
 extension ReconcilePass {
-    /// The journal of the wanted generation; a journal of an older one is closed, and what it started is stopped.
-    func journal(_ desired: DesiredApp, _ claim: Claim) async throws -> Journal {
+    /// The journal of the wanted generation; a journal of an older one is closed, and what it started is stopped. Nil
+    /// while a release command of an older one runs: nothing ends that, so the newer generation waits (specs/states.md §1).
+    func journal(_ desired: DesiredApp, _ claim: Claim) async throws -> Journal? {
         guard let journal = try await store.journal(claim.app) else { return Journal(generation: desired.generation) }
         guard journal.generation != desired.generation else { return journal }
+        if try await isReleasing(journal, claim.app) { return nil }
         for task in journal.tasks { try await executor.cluster.discard(task.name, of: claim.app) }
         if try await store.record(claim.app).settled != journal.generation {
             let event = DeployEvent(.result, generation: journal.generation, at: clock.now(), outcome: .superseded)
@@ -19,6 +21,15 @@ extension ReconcilePass {
         let next = Journal(generation: desired.generation)
         try await store.save(next, claim)
         return next
+    }
+
+    private func isReleasing(_ journal: Journal, _ app: AppName) async throws -> Bool {
+        let commands = journal.tasks.filter { $0.kind == .release }
+        guard !commands.isEmpty else { return false }
+        let seen = try await executor.cluster.observe(app).tasks
+        return commands.contains { task in
+            if case .running? = seen[task.name] { true } else { false }
+        }
     }
 
     /// Shows a plan when it has steps that were not shown before: the first one, the one after a build that told more

@@ -28,11 +28,12 @@ struct ReconcilePass: Sendable {
         while true {
             try Task.checkCancellation()
             guard let desired = try await store.desired(claim.app) else { return nil }
-            var work = try await Work(
+            guard let journal = try await journal(desired, claim) else { return settings.waitingPoll }
+            var work = Work(
                 desired: desired,
-                record: store.record(claim.app),
+                record: try await store.record(claim.app),
                 claim: claim,
-                journal: journal(desired, claim)
+                journal: journal
             )
             switch try await turn(&work) {
             case .again: continue

@@ -99,22 +99,21 @@ package struct Reconciler: Service {
 
     /// Works on a claimed app while the lease is renewed beside it.
     private func hold(_ claim: Claim) async throws {
-        let delay = await withTaskGroup(of: TimeSpan??.self) { group in
+        let delay = await withTaskGroup(of: TimeSpan?.self) { group in
             group.addTask {
                 do {
-                    return .some(try await self.pass.run(claim))
+                    return try await self.pass.run(claim)
                 } catch {
                     self.logger.warning("a pass failed", metadata: ["app": "\(claim.app)", "error": "\(error)"])
-                    return .some(self.settings.waitingPoll)
+                    return self.settings.waitingPoll
                 }
             }
             group.addTask {
                 await self.renew(claim)
-                return nil
+                return self.settings.waitingPoll
             }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first ?? self.settings.waitingPoll
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
         try await store.finish(claim, again: delay)
     }

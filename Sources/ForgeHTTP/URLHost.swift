@@ -18,6 +18,13 @@ package struct URLHost: Sendable, Hashable {
 
     /// Whether the name can only mean this machine (RFC 6761 §6.3 for `localhost`).
     package var isLoopback: Bool {
-        name == "localhost" || name.hasSuffix(".localhost") || name.hasPrefix("127.") || name == "::1"
+        name == "localhost" || name.hasSuffix(".localhost") || name == "::1" || ipv4?.first == 127
+    }
+
+    /// The four numbers of an IPv4 address in dotted decimal form; `nil` for other hosts.
+    package var ipv4: [UInt8]? {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { UInt8($0) }
+        return parts.count == 4 && numbers.count == 4 ? numbers : nil
     }
 }

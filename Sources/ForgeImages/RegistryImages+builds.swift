@@ -23,9 +23,8 @@ extension RegistryImages {
         try await mappingErrors {
             var facts = ImageFacts()
             if let staged = try await config("builds/\(app)", key.tag) {
-                let digest = staged.stored.digest
-                facts.built = .init(digest: digest, processes: Self.processes(of: staged.config))
-                facts.published = try await registry.headManifest("apps/\(app)", digest.text) != nil
+                facts.built = .init(digest: staged.digest, processes: Self.processes(of: staged.config))
+                facts.published = try await registry.headManifest("apps/\(app)", staged.digest.text) != nil
             }
             facts.source = try await registry.headManifest("sources/\(app)", source.hex)
             return facts

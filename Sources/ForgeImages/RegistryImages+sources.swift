@@ -6,12 +6,10 @@ import ForgeOCI
 import ForgeRegistry
 
 extension RegistryImages {
-    /// The kind of the artifact that holds a source tree (image-spec, manifest.md §artifactType).
-    static let sourceArtifact = "application/vnd.forge.source.v1"
-
     /// Stores a source tree as an artifact with one layer, the tree's tar, under a tag that is its digest.
     ///
-    /// The tag is written last: until every byte is there and has the digest, there is no such source.
+    /// The registry verifies the digest before it makes a blob of the bytes, and the tag is written last: until every
+    /// byte is there, there is no such source.
     package func store(
         source: Digest,
         of app: AppName,
@@ -21,17 +19,24 @@ extension RegistryImages {
         try await mappingErrors {
             let repository = "sources/\(app)"
             if try await registry.headManifest(repository, source.hex) != nil { return }
-            let verified = VerifiedStream(base: bytes, expected: source, app: app)
-            let stored = try await registry.uploadBlob(repository, verified)
-            if let size, Int64(size) != stored.size {
-                throw ImagesError(.invalid, "the source of \(app) has \(stored.size) bytes, not the \(size) announced")
+            do {
+                try await registry.uploadBlob(repository, source, size: size.map { Int64($0) }, bytes)
+            } catch let error as RegistryError where error.code == .digestMismatch {
+                throw ImagesError(
+                    .invalid,
+                    "the source of \(app) does not have the digest \(source.short): it changed while it was sent; "
+                        + "deploy again"
+                )
+            }
+            guard let stored = try await registry.blobExists(repository, source) else {
+                throw ImagesError(.invalid, "the registry has taken the source of \(app) and has it not; see its log")
             }
             let empty = Descriptor(mediaType: MediaType.empty, content: Array("{}".utf8))
             try await registry.uploadBlob(repository, bytes: Array("{}".utf8))
             let manifest = ImageManifest(
                 config: empty,
-                layers: [Descriptor(mediaType: MediaType.source, digest: stored.digest, size: stored.size)],
-                artifactType: Self.sourceArtifact
+                layers: [Descriptor(mediaType: MediaType.source, digest: source, size: stored)],
+                artifactType: MediaType.sourceArtifact
             )
             try await registry.putManifest(
                 repository,

@@ -72,15 +72,15 @@ package struct RegistryImages: Images {
         return ImageReference(registry: registry.endpoint.host, repository: repository, digest: digest)
     }
 
-    /// An image's manifest as it is stored, and its configuration; nil when there is no such image.
+    /// An image's digest and its configuration; nil when there is no such image.
     func config(
         _ repository: String,
         _ reference: String
-    ) async throws -> (stored: RegistryManifest, manifest: ImageManifest, config: ImageConfig)? {
+    ) async throws -> (digest: Digest, config: ImageConfig)? {
         guard let stored = try await registry.manifest(repository, reference) else { return nil }
         let manifest = try ImageManifest(decoding: stored.bytes)
         let bytes = try await registry.blobBytes(repository, manifest.config.digest)
-        return (stored, manifest, try ImageConfig(decoding: bytes))
+        return (stored.digest, try ImageConfig(decoding: bytes))
     }
 
     /// Gives every error of the registry the engine's shape.

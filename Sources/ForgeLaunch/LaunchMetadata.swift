@@ -16,7 +16,10 @@ package struct LaunchMetadata: Hashable, Sendable {
         }
 
         /// The name of its directory below the layers directory.
-        package var directoryName: String { String(id.map { $0 == "/" ? "_" : $0 }) }
+        package var directoryName: String { Self.directoryName(id) }
+
+        /// The directory name that stands for an identifier.
+        package static func directoryName(_ id: String) -> String { String(id.map { $0 == "/" ? "_" : $0 }) }
     }
 
     /// The buildpacks of the group.

@@ -56,6 +56,7 @@ extension TOMLReader {
     mutating func keyPath() throws(TOMLError) -> [String] {
         var path: [String] = []
         repeat {
+            guard path.count < Self.maximumDepth else { throw error("a key has too many parts") }
             skipBlank()
             path.append(try key())
             skipBlank()

@@ -2,7 +2,7 @@
 
 /// Reads a TOML document strictly: what it does not know is an error, never a guess.
 package struct TOMLReader {
-    private static let maximumDepth = 32
+    static let maximumDepth = 32
 
     var bytes: [UInt8]
     var position = 0

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeOCI
+import ForgeRegistry
 
-/// Finds the run image and what the previous build left (platform specification, analyzer).
+/// Finds the run image and what the previous build left, and asks whether the image can be written (platform
+/// specification, analyzer).
 struct AnalyzerPhase {
     private struct RunFile: Decodable {
         struct Image: Decodable {
@@ -23,7 +25,8 @@ struct AnalyzerPhase {
         access = try RegistryAccess(settings)
     }
 
-    /// Writes analyzed.toml. Throws ``PhaseError`` with 32 when the run image cannot be used.
+    /// Writes analyzed.toml. Throws ``PhaseError`` with 32 when the run image cannot be used, or the
+    /// image could not be written: that is to be known before a build, not after it.
     func run() async throws {
         guard settings.arguments.count == 1 else {
             throw PhaseError(PhaseError.Code.arguments, "the analyzer takes one image name")
@@ -33,6 +36,7 @@ struct AnalyzerPhase {
         guard Set(names.map(\.registry)).count == 1 else {
             throw PhaseError(PhaseError.Code.arguments, "all tags must be in one registry")
         }
+        try await checkWriteAccess(names)
         var file = AnalyzedFile()
         let previousName =
             try settings[.previousImage].map { text throws(PhaseError) in try ImageName(text) } ?? names[0]
@@ -47,6 +51,17 @@ struct AnalyzerPhase {
         file.runImage = AnalyzedFile.RunImage(reference: image.name.description, image: named, target: image.target)
         log.info("run image is \(image.name)")
         try file.write(settings.analyzed)
+    }
+
+    private func checkWriteAccess(_ names: [ImageName]) async throws {
+        let client = access.client(for: names[0].registry)
+        for repository in Set(names.map(\.repository)).sorted() {
+            do {
+                try await client.checkPush(repository)
+            } catch let error as RegistryError {
+                throw PhaseError(PhaseError.Code.analyze, "the image cannot be written: \(error)")
+            }
+        }
     }
 
     /// The run image that was asked for, else the first readable one of run.toml, mirrors on the app's registry first

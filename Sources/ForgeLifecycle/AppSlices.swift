@@ -75,7 +75,7 @@ struct AppSlices {
             guard pattern == root || pattern.hasPrefix(root + "/") else {
                 throw PhaseError(PhaseError.Code.export, "slice '\(pattern)' is outside of \(root)")
             }
-            relative = pattern.dropFirst(root.utf8.count)
+            relative = pattern.dropFirst(root.count)
         }
         let parts = relative.split(separator: "/").filter { $0 != "." }.map { Array($0.utf8) }
         guard !parts.contains(Array("..".utf8)), parts.allSatisfy(Glob.isWellFormed) else {

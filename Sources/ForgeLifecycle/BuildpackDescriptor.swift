@@ -61,7 +61,6 @@ struct BuildpackDescriptor: Hashable, Sendable, Decodable {
 
     private enum CodingKeys: String, CodingKey { case api, buildpack, targets, stacks, order }
 
-    var isComposite: Bool { order?.isEmpty == false }
     var clearsEnvironment: Bool { buildpack.clearEnvironment ?? false }
 
     /// Whether it takes part in an execution environment.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeLaunch
 import ForgeOCI
 
 /// A buildpack of a group: which, and as what it takes part.
@@ -11,7 +12,7 @@ struct GroupEntry: Hashable, Sendable, Codable {
     var optional: Bool?
 
     var key: String { "\(id)@\(version)" }
-    var directoryName: String { BuildpackStore.directoryName(id) }
+    var directoryName: String { LaunchMetadata.Buildpack.directoryName(id) }
 }
 
 /// The detected group, `group.toml` (platform specification, group.toml).

@@ -6,12 +6,9 @@ import ForgeLaunch
 struct BuildpackStore: Sendable {
     let directory: String
 
-    /// The directory name that stands for an identifier.
-    static func directoryName(_ id: String) -> String { String(id.map { $0 == "/" ? "_" : $0 }) }
-
     /// Finds a buildpack. Throws ``PhaseError``, with 12 when its API is not supported.
     func find(id: String, version: String) throws -> BuildpackDescriptor {
-        let place = "\(directory)/\(Self.directoryName(id))/\(version)"
+        let place = "\(directory)/\(LaunchMetadata.Buildpack.directoryName(id))/\(version)"
         let parts = place.split(separator: "/", omittingEmptySubsequences: false)
         guard !id.isEmpty, !version.isEmpty, !parts.contains(".."),
             var descriptor = try TOMLText.read(BuildpackDescriptor.self, place + "/buildpack.toml")

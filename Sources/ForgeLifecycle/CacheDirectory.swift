@@ -24,9 +24,21 @@ struct CacheDirectory: Sendable {
         return ImageMetadata(value, names: .json)
     }
 
-    /// Unpacks a layer into the layers directory and checks its digest in the same pass.
+    /// Unpacks a layer into the layers directory. One that cannot be unpacked leaves the cache, so that the next export
+    /// writes it anew.
     func restore(_ digest: Digest, into layers: String) throws {
-        var source = try FileSource(path: "\(committed)/\(digest).tar")
+        let archive = "\(committed)/\(digest).tar"
+        do {
+            try unpack(archive, digest, into: layers)
+        } catch {
+            try TextFile.remove(archive)
+            throw error
+        }
+    }
+
+    /// Unpacks and checks the digest in the same pass.
+    private func unpack(_ archive: String, _ digest: Digest, into layers: String) throws {
+        var source = try FileSource(path: archive)
         let extractor = try TarExtractor(into: layers, options: .init(names: .absoluteBelow(layers)))
         var hash = Sha256()
         while let chunk = try source.next() {

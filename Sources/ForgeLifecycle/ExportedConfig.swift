@@ -2,6 +2,7 @@
 
 import ForgeLaunch
 import ForgeOCI
+import FoundationEssentials
 
 /// Turns the run image's configuration into the app image's (platform specification, exporter, image configuration).
 struct ExportedConfig {
@@ -17,7 +18,9 @@ struct ExportedConfig {
 
     /// When the image counts as made: `SOURCE_DATE_EPOCH`, else a moment that is always the same.
     func created() throws -> String {
-        guard let text = settings.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return "1980-01-01T00:00:01Z" }
+        guard let text = settings.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else {
+            return Self.date(LayerArchive.modified)
+        }
         guard let seconds = Int64(text), (0...253_402_300_799).contains(seconds) else {
             throw PhaseError(PhaseError.Code.arguments, "SOURCE_DATE_EPOCH '\(text)' is not a number of seconds")
         }
@@ -91,22 +94,7 @@ struct ExportedConfig {
         String(decoding: try CanonicalJSON.encode(value), as: UTF8.self)
     }
 
-    /// RFC 3339 in UTC, by the civil-from-days arithmetic of the proleptic Gregorian calendar.
     private static func date(_ seconds: Int64) -> String {
-        func two(_ number: Int64) -> String { (number < 10 ? "0" : "") + String(number) }
-        let days = seconds / 86400
-        let rest = seconds % 86400
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let padded = String(repeating: "0", count: max(0, 4 - String(year).count)) + String(year)
-        let time = "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
-        return "\(padded)-\(two(month))-\(two(day))T\(time)Z"
+        Date(timeIntervalSince1970: TimeInterval(seconds)).ISO8601Format()
     }
 }

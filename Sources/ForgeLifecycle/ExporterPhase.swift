@@ -62,15 +62,15 @@ struct ExporterPhase {
         let publisher = LayerPublisher(
             client: access.client(for: names[0].registry),
             access: access,
-            repository: names[0].repository,
-            registry: names[0].registry,
+            target: names[0],
             compresses: compresses,
             previous: previous
         )
-        var image = ImageAssembly(publisher: publisher, base: base, log: log)
-        try await image.addBase(run, created: ExportedConfig(settings, metadata: metadata).created())
+        let config = ExportedConfig(settings, metadata: metadata)
+        var image = ImageAssembly(publisher: publisher, base: base, created: try config.created(), log: log)
+        try await image.addBase(run)
         let cached = try await addLayers(layers, group, to: &image)
-        let result = try await publish(&image, ExportedConfig(settings, metadata: metadata), publisher)
+        let result = try await publish(&image, config, publisher)
         try report(result, group)
         try saveCache(cached, group)
     }
@@ -136,9 +136,8 @@ struct ExporterPhase {
         let bytes = try manifest.encoded()
         for (number, name) in names.enumerated() {
             if number > 0, name.repository != names[0].repository {
-                for layer in manifest.layers
-                where try await publisher.client.blobExists(name.repository, layer.digest) == nil {
-                    _ = try await publisher.client.mountBlob(name.repository, layer.digest, from: names[0].repository)
+                for layer in manifest.layers {
+                    _ = try await publisher.copy(layer, from: names[0], to: name.repository)
                 }
             }
             try await publisher.client.uploadBlob(name.repository, bytes: configBytes)

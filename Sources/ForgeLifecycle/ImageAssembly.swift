@@ -8,7 +8,7 @@ struct ImageAssembly {
     private let publisher: LayerPublisher
     private let base: RemoteImage
     private let log: PhaseLog
-    private var created = ""
+    private let created: String
     /// The configuration so far.
     var config: ImageConfig
     /// What the label will say.
@@ -16,16 +16,17 @@ struct ImageAssembly {
     /// The layers so far, the run image's first.
     private(set) var published: [LayerPublisher.Published] = []
 
-    init(publisher: LayerPublisher, base: RemoteImage, log: PhaseLog) {
+    /// `created` is the time of every line of history.
+    init(publisher: LayerPublisher, base: RemoteImage, created: String, log: PhaseLog) {
         self.publisher = publisher
         self.base = base
+        self.created = created
         self.log = log
         config = base.config
     }
 
     /// Adds the run image's layers.
-    mutating func addBase(_ run: AnalyzedFile.RunImage, created: String) async throws {
-        self.created = created
+    mutating func addBase(_ run: AnalyzedFile.RunImage) async throws {
         for (diffID, descriptor) in zip(base.config.diffIDs, base.manifest.layers) {
             published.append(try await publisher.publish(base: descriptor, diffID: diffID, of: base.name))
         }

@@ -19,8 +19,8 @@ struct LayerPublisher: Sendable {
 
     let client: RegistryClient
     let access: RegistryAccess
-    let repository: String
-    let registry: String
+    /// The app's image.
+    let target: ImageName
     let compresses: Bool
     /// The previous image, whose layers need no work when they are the same.
     let previous: RemoteImage?
@@ -35,7 +35,7 @@ struct LayerPublisher: Sendable {
                     "layer \(diffID.short) is to be kept, but the previous image does not have it"
                 )
             }
-            let isNew = try await copy(descriptor, from: previous.name)
+            let isNew = try await copy(descriptor, from: previous.name, to: target.repository)
             return Published(diffID: diffID, descriptor: Self.oci(descriptor), isNew: isNew)
         case .entries(let entries): return try await publish(entries)
         }
@@ -43,7 +43,7 @@ struct LayerPublisher: Sendable {
 
     /// Publishes a layer of the run image.
     func publish(base descriptor: Descriptor, diffID: Digest, of image: ImageName) async throws -> Published {
-        let isNew = try await copy(descriptor, from: image)
+        let isNew = try await copy(descriptor, from: image, to: target.repository)
         return Published(diffID: diffID, descriptor: Self.oci(descriptor), isNew: isNew)
     }
 
@@ -52,12 +52,12 @@ struct LayerPublisher: Sendable {
         let (diffID, size) = try await stream.digest()
         let mediaType = compresses ? MediaType.layerGzip : MediaType.layer
         if let previous, let known = previous.layers[diffID], Self.oci(known).mediaType == mediaType {
-            let isNew = try await copy(known, from: previous.name)
+            let isNew = try await copy(known, from: previous.name, to: target.repository)
             return Published(diffID: diffID, descriptor: Self.oci(known), isNew: isNew)
         }
         if compresses {
             let (digest, size) = try await client.uploadBlob(
-                repository,
+                target.repository,
                 AsyncBytes { try GzipSource(TarStream(entries)) }
             )
             return Published(
@@ -66,8 +66,8 @@ struct LayerPublisher: Sendable {
                 isNew: true
             )
         }
-        let isNew = try await client.blobExists(repository, diffID) == nil
-        if isNew { try await client.uploadBlob(repository, diffID, size: size, stream) }
+        let isNew = try await client.blobExists(target.repository, diffID) == nil
+        if isNew { try await client.uploadBlob(target.repository, diffID, size: size, stream) }
         return Published(
             diffID: diffID,
             descriptor: Descriptor(mediaType: mediaType, digest: diffID, size: size),
@@ -75,10 +75,10 @@ struct LayerPublisher: Sendable {
         )
     }
 
-    /// Makes a blob of another image one of this repository. Says whether its bytes had to be moved.
-    private func copy(_ descriptor: Descriptor, from source: ImageName) async throws -> Bool {
+    /// Makes a blob of another image one of a repository of the registry. Says whether its bytes had to be moved.
+    func copy(_ descriptor: Descriptor, from source: ImageName, to repository: String) async throws -> Bool {
         if try await client.blobExists(repository, descriptor.digest) != nil { return false }
-        if source.registry == registry,
+        if source.registry == target.registry,
             try await client.mountBlob(repository, descriptor.digest, from: source.repository)
         {
             return false

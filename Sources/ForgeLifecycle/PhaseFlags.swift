@@ -5,7 +5,7 @@
 /// Every phase takes every flag and reads those that it needs; only unknown ones are refused.
 enum PhaseFlag: String, CaseIterable, Sendable {
     case analyzed, app, buildConfig = "build-config", buildpacks, cacheDir = "cache-dir", cacheImage = "cache-image"
-    case daemon, envFile = "env-file", force, gid, group, insecureRegistry = "insecure-registry"
+    case daemon, force, gid, group, insecureRegistry = "insecure-registry"
     case launchCache = "launch-cache", launcher, layerCompression = "layer-compression", layers, logLevel = "log-level"
     case noColor = "no-color", order, parallel, path, plan, platform, previousImage = "previous-image"
     case processType = "process-type", projectMetadata = "project-metadata", report, run, runImage = "run-image"
@@ -48,7 +48,7 @@ enum PhaseFlag: String, CaseIterable, Sendable {
         case .skipRestore: "CNB_SKIP_RESTORE"
         case .system: "CNB_SYSTEM_PATH"
         case .uid: "CNB_USER_ID"
-        case .envFile, .force, .launchCache, .launcher, .layerCompression, .path, .source, .stack, .tag, .version: nil
+        case .force, .launchCache, .launcher, .layerCompression, .path, .source, .stack, .tag, .version: nil
         }
     }
 }

@@ -72,14 +72,8 @@ struct PreparePhase {
 
     private func writeVariables() throws {
         var variables: [String: String] = [:]
-        if let path = settings[.envFile] {
-            guard let bytes = try TextFile.bytes(path) else {
-                throw PhaseError(PhaseError.Code.arguments, "-env-file '\(path)' is missing")
-            }
-            variables = try decode(bytes, name: path)
-        }
         if let text = settings.environment["FORGE_BUILD_ENV"], !text.isEmpty {
-            variables.merge(try decode(Array(text.utf8), name: "FORGE_BUILD_ENV")) { $1 }
+            variables = try decode(Array(text.utf8), name: "FORGE_BUILD_ENV")
         }
         let directory = settings.platform + "/env"
         try TextFile.remove(directory)
@@ -96,23 +90,9 @@ struct PreparePhase {
         } catch {
             throw PhaseError(PhaseError.Code.arguments, "\(name) is not a JSON object of strings")
         }
-        for key in variables.keys where !Self.isVariable(key) {
+        for key in variables.keys where !VariableName.isValid(key) {
             throw PhaseError(PhaseError.Code.arguments, "\(name): '\(key)' is not the name of a variable")
         }
         return variables
-    }
-
-    private static func isVariable(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
-            return false
-        }
-        return name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
     }
 }

@@ -54,9 +54,11 @@ package struct DiagnosticRenderer {
         var text = line
         var end = ""
         if diagnostic.concernsVariable {
-            let hasKey = line.contains(":")
-            text = line.prefix { hasKey ? $0 != ":" : $0.isWhitespace }
-            end = hasKey ? ": …" : "…"
+            // What stands before a colon may also be a part of a value that began in a line above.
+            let key = line.prefix { $0 != ":" }
+            let isKey = key.endIndex < line.endIndex && diagnostic.isInPath(key)
+            text = isKey ? key : line.prefix(while: \.isWhitespace)
+            end = isKey ? ": …" : "…"
         }
         let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
             scalar == "\t" || !YAMLError.steersTerminal(scalar) ? scalar : "?"
@@ -74,5 +76,10 @@ extension Diagnostic {
     fileprivate var concernsVariable: Bool {
         guard let path else { return false }
         return ["env", "build.env"].contains { path == $0 || path.hasPrefix($0 + ".") }
+    }
+
+    /// Whether a text of the source is a key that the path names too.
+    fileprivate func isInPath(_ text: Substring) -> Bool {
+        ".\(path ?? "").".contains(".\(text.filter { !" \t{\"'".contains($0) }).")
     }
 }

@@ -51,7 +51,7 @@ extension ManifestReader {
     private mutating func checkVariableName(_ key: YAMLScalar, path: String) -> Bool {
         let name = key.text
         let place = Self.join(path, name)
-        guard name.isVariableName, name.utf8.count <= 128 else {
+        guard VariableName.isValid(name) else {
             report(
                 key.start,
                 place,
@@ -94,15 +94,5 @@ extension ManifestReader {
         }
         guard let text = text(node, path: path), checkText(text, at: node.start, path: path) else { return nil }
         return text
-    }
-}
-
-extension String {
-    fileprivate var isVariableName: Bool {
-        guard let first = utf8.first, !(48...57).contains(first) else { return false }
-        return utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || byte == UInt8(ascii: "_")
-        }
     }
 }

@@ -27,6 +27,14 @@ package struct AppManifest: Hashable, Sendable, Codable {
         self.release = release
         self.processes = processes
     }
+
+    /// Every process type with its settings, once it is known which ones the image brings: those that nobody configured
+    /// get the defaults, and the release command is none of them.
+    package func processes(with image: [ProcessType]) -> [ProcessType: ProcessSettings] {
+        var settings = processes
+        for type in image where settings[type] == nil && type != .release { settings[type] = .defaults(for: type) }
+        return settings
+    }
 }
 
 /// The `build` block of forge.yaml.

@@ -125,7 +125,7 @@ package struct TaskPhase: Hashable, Sendable, Codable {
 package enum TaskState: Hashable, Sendable {
     /// No trace of it.
     case absent
-    /// A phase runs, since that moment where the cluster knows it.
+    /// A phase runs, or is about to.
     case running(phase: String)
     /// All phases exited with 0.
     case succeeded

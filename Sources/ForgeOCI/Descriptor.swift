@@ -16,21 +16,15 @@ package struct Descriptor: Hashable, Sendable, Codable {
     package var annotations: [String: String]?
 
     /// Describes content of `size` bytes.
-    package init(mediaType: String, digest: Digest, size: Int64, annotations: [String: String]? = nil) {
+    package init(mediaType: String, digest: Digest, size: Int64) {
         self.mediaType = mediaType
         self.digest = digest
         self.size = size
-        self.annotations = annotations
     }
 
     /// Describes content that is at hand.
-    package init(mediaType: String, content: [UInt8], annotations: [String: String]? = nil) {
-        self.init(
-            mediaType: mediaType,
-            digest: Sha256.digest(of: content),
-            size: Int64(content.count),
-            annotations: annotations
-        )
+    package init(mediaType: String, content: [UInt8]) {
+        self.init(mediaType: mediaType, digest: Sha256.digest(of: content), size: Int64(content.count))
     }
 }
 

@@ -9,38 +9,15 @@ package struct GzipSource<Base: ByteSource>: ByteSource {
     /// Compresses `base`; level 1 is the fastest, 9 the smallest.
     package init(_ base: Base, level: Int32 = 1) throws {
         self.base = base
-        stream = try ZlibStream(.compress(level: level))
+        stream = try ZlibStream(level: level)
     }
 
     /// The next compressed bytes.
     package mutating func next() throws -> [UInt8]? {
         while pending.isEmpty, !stream.isFinished {
-            var produced: [[UInt8]] = []
-            if let chunk = try base.next() {
-                try stream.process(chunk) { produced.append($0) }
-            } else {
-                try stream.process([], finishing: true) { produced.append($0) }
-            }
-            pending = produced
+            let chunk = try base.next()
+            pending = try stream.compress(chunk ?? [], finishing: chunk == nil)
         }
         return pending.isEmpty ? nil : pending.removeFirst()
-    }
-}
-
-/// Expands gzip data that arrives in chunks.
-package struct GzipReader {
-    private let stream: ZlibStream
-
-    /// Starts before the first byte.
-    package init() throws { stream = try ZlibStream(.expand) }
-
-    /// Expands `chunk` and hands on every piece of output before the next is made. Throws ``GzipError``.
-    package mutating func write(_ chunk: [UInt8], to sink: ([UInt8]) throws -> Void) throws {
-        try stream.process(chunk, sink: sink)
-    }
-
-    /// Checks that the data was whole.
-    package func finish() throws {
-        if !stream.isFinished { throw GzipError.truncated }
     }
 }

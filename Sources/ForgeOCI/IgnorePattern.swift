@@ -10,8 +10,8 @@ struct IgnorePattern: Hashable, Sendable {
     private let segments: [[UInt8]]
 
     /// Reads a line; `nil` for blank lines, comments and patterns that can match nothing.
-    init?(line: String) {
-        var text = Array(line.utf8)
+    init?(line: some Sequence<UInt8>) {
+        var text = Array(line)
         if text.last == UInt8(ascii: "\r") { text.removeLast() }
         Self.trimTrailingSpaces(&text)
         guard let first = text.first, first != UInt8(ascii: "#") else { return nil }
@@ -30,9 +30,9 @@ struct IgnorePattern: Hashable, Sendable {
     private static let anyDirectories = Array("**".utf8)
 
     /// Whether a path below the pattern's directory matches.
-    func matches(_ path: ArraySlice<String>, isDirectory: Bool) -> Bool {
+    func matches(_ path: ArraySlice<[UInt8]>, isDirectory: Bool) -> Bool {
         guard isDirectory || !directoryOnly else { return false }
-        return matches(segments[...], Array(path.map { Array($0.utf8) })[...])
+        return matches(segments[...], path)
     }
 
     private func matches(_ pattern: ArraySlice<[UInt8]>, _ path: ArraySlice<[UInt8]>) -> Bool {

@@ -8,6 +8,8 @@ struct IgnoreRules: Sendable {
     /// The kinds of ignore files, the weakest first.
     static let fileNames = [".gitignore", ".forgeignore"]
 
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private struct Rules: Sendable {
         let depth: Int
         let patterns: [IgnorePattern]
@@ -17,23 +19,25 @@ struct IgnoreRules: Sendable {
 
     /// Starts at the root with patterns that win over every file.
     init(overriding lines: [String]) {
-        kinds =
-            Self.fileNames.map { _ in [] } + [[Rules(depth: 0, patterns: lines.compactMap(IgnorePattern.init(line:)))]]
+        let patterns = lines.compactMap { IgnorePattern(line: $0.utf8) }
+        kinds = Self.fileNames.map { _ in [] } + [[Rules(depth: 0, patterns: patterns)]]
     }
 
     /// Adds the file `name` that lies in the directory of `depth` components.
-    mutating func add(file name: String, text: String, depth: Int) {
+    mutating func add(file name: String, bytes: [UInt8], depth: Int) {
         guard let kind = Self.fileNames.firstIndex(of: name) else { return }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
-        let patterns = lines.compactMap { IgnorePattern(line: String($0)) }
+        // By bytes: to a String, CR LF is one character. git, too, skips a byte order mark.
+        let text = bytes.starts(with: Self.byteOrderMark) ? bytes.dropFirst(Self.byteOrderMark.count) : bytes[...]
+        let patterns = text.split(separator: UInt8(ascii: "\n")).compactMap { IgnorePattern(line: $0) }
         if !patterns.isEmpty { kinds[kind].append(Rules(depth: depth, patterns: patterns)) }
     }
 
     /// Whether a path is left out; its parents are not.
     func ignores(_ path: [String], isDirectory: Bool) -> Bool {
+        let components = path.map { Array($0.utf8) }
         for rules in kinds.reversed() {
             for rule in rules.reversed() {
-                let below = path[rule.depth...]
+                let below = components[rule.depth...]
                 if let last = rule.patterns.last(where: { $0.matches(below, isDirectory: isDirectory) }) {
                     return !last.negated
                 }

@@ -18,17 +18,11 @@ package struct ImageManifest: Hashable, Sendable, Codable {
     package var annotations: [String: String]?
 
     /// Makes an OCI manifest.
-    package init(
-        config: Descriptor,
-        layers: [Descriptor],
-        artifactType: String? = nil,
-        annotations: [String: String]? = nil
-    ) {
+    package init(config: Descriptor, layers: [Descriptor], artifactType: String? = nil) {
         mediaType = MediaType.manifest
         self.artifactType = artifactType
         self.config = config
         self.layers = layers
-        self.annotations = annotations
     }
 
     /// Reads a manifest of either family; throws ``MalformedDocument``.

@@ -26,6 +26,8 @@ package enum MediaType {
     /// A docker layer without compression, which some tools write.
     package static let dockerLayer = "application/vnd.docker.image.rootfs.diff.tar"
 
+    /// The artifact that holds a source tree (image-spec, manifest.md §artifactType).
+    package static let sourceArtifact = "application/vnd.forge.source.v1"
     /// A packed source tree: an uncompressed tar as ``SourcePacker`` makes it.
     package static let source = "application/vnd.forge.source.v1.tar"
 

@@ -25,8 +25,8 @@ struct SourceListing {
         let names = try Directory.names(in: location(directory))
         var rules = inherited
         for name in IgnoreRules.fileNames where names.contains(name) {
-            if let text = try ignoreFile(directory + [name]) {
-                rules.add(file: name, text: text, depth: directory.count)
+            if let bytes = try ignoreFile(directory + [name]) {
+                rules.add(file: name, bytes: bytes, depth: directory.count)
             }
         }
         for name in names where name != ".git" {
@@ -71,14 +71,14 @@ struct SourceListing {
         }
     }
 
-    private func ignoreFile(_ path: [String]) throws -> String? {
+    private func ignoreFile(_ path: [String]) throws -> [UInt8]? {
         let status = try FileStatus(of: location(path))
         guard status.kind == .file else { return nil }
         guard status.stamp.size <= Self.maximumIgnoreFile else {
             throw SourceError.tooLarge(what: "\(Self.maximumIgnoreFile >> 20) MiB in '\(shown(path))'", largest: [])
         }
         let file = try FileDescriptorOwner(opening: location(path))
-        return String(decoding: try file.read(upTo: Int(status.stamp.size), path: shown(path)), as: UTF8.self)
+        return try file.read(upTo: Int(status.stamp.size), path: shown(path))
     }
 
     private func shown(_ path: [String]) -> String { path.joined(separator: "/") }

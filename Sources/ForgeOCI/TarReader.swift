@@ -90,18 +90,23 @@ struct TarReader {
         let type = buffer[156]
         let size = try overrides["size"].flatMap { Int64($0) } ?? number(124, 12)
         guard size >= 0 else { throw TarError.damaged(reason: "a member has a negative size") }
-        pad = Int((Int64(TarHeader.blockSize) - size % Int64(TarHeader.blockSize)) % Int64(TarHeader.blockSize))
         if [UInt8(ascii: "x"), UInt8(ascii: "g"), UInt8(ascii: "L"), UInt8(ascii: "K")].contains(type) {
             guard size <= Self.metadataLimit else { throw TarError.damaged(reason: "an extended header is too long") }
-            remaining = size
+            expect(size)
             state = size == 0 ? .header : .metadata(type)
             return
         }
         let member = try self.member(type: type, size: size)
         overrides = [:]
         try sink(.member(member))
-        remaining = member.size
+        expect(member.size)
         if remaining == 0 { try endContent(sink) } else { state = .content }
+    }
+
+    /// Content of `size` bytes follows, filled up to whole blocks.
+    private mutating func expect(_ size: Int64) {
+        remaining = size
+        pad = TarHeader.padding(size).count
     }
 
     private func member(type: UInt8, size: Int64) throws -> Member {

@@ -2,51 +2,36 @@
 
 import CZlib
 
-/// One zlib stream; zlib keeps a pointer to its `z_stream`, so that lives at a fixed address.
+/// One compressing zlib stream; zlib keeps a pointer to its `z_stream`, so that lives at a fixed address.
 final class ZlibStream {
-    enum Direction {
-        case compress(level: Int32)
-        case expand
-    }
-
     private let stream: UnsafeMutablePointer<z_stream>
-    private let direction: Direction
     private(set) var isFinished = false
 
-    init(_ direction: Direction) throws {
-        self.direction = direction
+    init(level: Int32) throws {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // 15 is the largest window; 16 more select the gzip wrapper (zlib.h, deflateInit2 and inflateInit2). The header
-        // that deflate writes has no name and no time, so that equal input gives equal output.
-        let version = ZLIB_VERSION
+        // 15 is the largest window; 16 more select the gzip wrapper (zlib.h, deflateInit2). The header that deflate
+        // writes has no name and no time, so that equal input gives equal output.
         let size = Int32(MemoryLayout<z_stream>.size)
-        let status =
-            switch direction {
-            case .compress(let level):
-                deflateInit2_(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, version, size)
-            case .expand: inflateInit2_(stream, 15 + 16, version, size)
-            }
+        let status = deflateInit2_(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
         guard status == Z_OK else {
             stream.deallocate()
-            throw GzipError.cannotStart(status: status)
+            throw GzipError(status: status)
         }
     }
 
     deinit {
-        switch direction {
-        case .compress: deflateEnd(stream)
-        case .expand: inflateEnd(stream)
-        }
+        deflateEnd(stream)
         stream.deallocate()
     }
 
-    /// Takes in `input` and hands every piece of output to `sink`; `finishing` ends a compression.
-    func process(_ input: [UInt8], finishing: Bool = false, sink: ([UInt8]) throws -> Void) throws {
+    /// Takes in `input` and gives the output in pieces; `finishing` ends the stream.
+    func compress(_ input: [UInt8], finishing: Bool) throws -> [[UInt8]] {
         var input = input
         let length = input.count
         var offset = 0
-        repeat {
+        var pieces: [[UInt8]] = []
+        while !isFinished {
             var consumed = 0
             let output = try [UInt8](unsafeUninitializedCapacity: 128 << 10) { buffer, count in
                 try input.withUnsafeMutableBufferPointer { bytes in
@@ -60,48 +45,27 @@ final class ZlibStream {
                 }
             }
             offset += consumed
-            if !output.isEmpty { try sink(output) }
-            if isFinished || (output.isEmpty && consumed == 0) { break }
-        } while true
-        if isFinished, offset < length { try restart(with: Array(input[offset...]), sink: sink) }
-    }
-
-    /// A gzip file may have several members (RFC 1952 §2.2); anything else behind the first one is damage.
-    private func restart(with rest: [UInt8], sink: ([UInt8]) throws -> Void) throws {
-        guard inflateReset(stream) == Z_OK else { throw GzipError.damaged }
-        isFinished = false
-        try process(rest, sink: sink)
+            if !output.isEmpty { pieces.append(output) }
+            if output.isEmpty && consumed == 0 { break }
+        }
+        return pieces
     }
 
     private func step(finishing: Bool) throws {
-        let status =
-            switch direction {
-            case .compress: deflate(stream, finishing ? Z_FINISH : Z_NO_FLUSH)
-            case .expand: inflate(stream, Z_NO_FLUSH)
-            }
+        let status = deflate(stream, finishing ? Z_FINISH : Z_NO_FLUSH)
         switch status {
         case Z_OK, Z_BUF_ERROR: break
         case Z_STREAM_END: isFinished = true
-        default: throw GzipError.damaged
+        default: throw GzipError(status: status)
         }
     }
 }
 
-/// Why gzip data could not be made or read.
-package enum GzipError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// zlib refused to start.
-    case cannotStart(status: Int32)
-    /// The data is no gzip stream or was changed.
-    case damaged
-    /// The data ends early.
-    case truncated
+/// zlib refused to compress.
+package struct GzipError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// zlib's status (zlib.h).
+    let status: Int32
 
     /// One line for a person.
-    package var description: String {
-        switch self {
-        case .cannotStart(let status): "zlib cannot start (status \(status))"
-        case .damaged: "the gzip data is damaged"
-        case .truncated: "the gzip data ends early"
-        }
-    }
+    package var description: String { "zlib cannot compress (status \(status))" }
 }

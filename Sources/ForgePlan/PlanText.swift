@@ -45,12 +45,12 @@ package struct PlanText: Sendable {
         for unknown in plan.unknown {
             lines.append("")
             lines.append(
-                "  \(coloured("!", .yellow))  \(unknown.subject) unknown: \(short(unknown.reason)). Nothing will be done to it."
+                "  \(coloured("!", .yellow))  \(unknown.subject) unknown: \(shown(unknown.reason)). Nothing will be done to it."
             )
         }
         for refusal in plan.refusals {
             lines.append("")
-            lines.append("  \(coloured("!", .red))  \(refusal)")
+            lines.append("  \(coloured("!", .red))  \(shown(refusal))")
         }
         for feature in plan.unenforced { lines.append("  !  \(feature): not enforced by \(plan.cluster)") }
         lines.append("")
@@ -83,18 +83,18 @@ package struct PlanText: Sendable {
     // MARK: Steps
 
     private func stepLines(_ plan: PlanDocument) -> [String] {
-        let targetWidth = plan.steps.map { short($0.target).count }.max() ?? 0
+        let targetWidth = plan.steps.map { shown($0.target).count }.max() ?? 0
         let numberWidth = String(plan.steps.count).count
         return plan.steps.flatMap { step -> [String] in
-            let number = String(step.number).leftPadded(to: numberWidth)
+            let number = String(step.number).aligned(to: numberWidth)
             let head = "  \(number)  \(symbol(step)) \(step.kind.rawValue.padded(to: 9)) "
-            let line = head + short(step.target).padded(to: targetWidth + 2) + remarks(step).joined(separator: ", ")
+            let line = head + shown(step.target).padded(to: targetWidth + 2) + remarks(step).joined(separator: ", ")
             return [line] + changeLines(step, indent: String(repeating: " ", count: numberWidth + 6))
         }
     }
 
     private func remarks(_ step: StepDocument) -> [String] {
-        var remarks = [short(step.reason)]
+        var remarks = [shown(step.reason)]
         switch step.kind {
         case .deploy where step.wait != nil:
             remarks.append(step.downtime.map { "downtime: \($0)" } ?? "no downtime")
@@ -138,7 +138,6 @@ package struct PlanText: Sendable {
         switch step.action {
         case .create: coloured("+", .green)
         case .update: coloured("~", .yellow)
-        case .replace: coloured("±", .yellow)
         case .delete: coloured("-", .red)
         case .run: coloured(">", .blue)
         }
@@ -159,7 +158,7 @@ package struct PlanText: Sendable {
         }
         let isObject = { (step: StepDocument) in [.deploy, .route, .prune].contains(step.kind) }
         parts.append("\(number { isObject($0) && $0.action == .create }) to add")
-        parts.append("\(number { isObject($0) && [.update, .replace].contains($0.action) }) to change")
+        parts.append("\(number { isObject($0) && $0.action == .update }) to change")
         parts.append("\(number { isObject($0) && $0.action == .delete }) to delete")
         parts.append("\(plan.unchanged.objects + plan.unchanged.images) unchanged")
         return "Plan: " + parts.joined(separator: ", ") + "."
@@ -182,14 +181,18 @@ package struct PlanText: Sendable {
 
     /// Values that would be misread without quotes get them, with their control characters spelled out.
     private func quoted(_ value: String) -> String {
-        let isPlain =
-            !value.isEmpty && value != "on" && value.allSatisfy { !$0.isWhitespace && $0 != "\"" && !$0.isControl }
+        let isPlain = !value.isEmpty && value.allSatisfy { !$0.isWhitespace && $0 != "\"" && !$0.isControl }
         if isPlain || value == FieldChange.afterBuild { return short(value) }
-        var text = "\""
+        return "\"" + spelled(value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")) + "\""
+    }
+
+    /// A text that stands on one line and cannot steer a terminal, whoever wrote it.
+    private func shown(_ text: String) -> String { short(spelled(text)) }
+
+    private func spelled(_ value: String) -> String {
+        var text = ""
         for scalar in value.unicodeScalars {
             switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
             case "\n": text += "\\n"
             case "\t": text += "\\t"
             case _ where scalar.properties.generalCategory == .control:
@@ -197,7 +200,7 @@ package struct PlanText: Sendable {
             default: text.unicodeScalars.append(scalar)
             }
         }
-        return text + "\""
+        return text
     }
 
     private func table(_ rows: [[String]]) -> [String] {
@@ -215,14 +218,6 @@ package struct PlanText: Sendable {
 }
 
 extension String {
-    fileprivate func padded(to width: Int) -> String {
-        count >= width ? self : self + String(repeating: " ", count: width - count)
-    }
-
-    fileprivate func leftPadded(to width: Int) -> String {
-        count >= width ? self : String(repeating: " ", count: width - count) + self
-    }
-
     fileprivate var trimmedRight: String {
         var text = self
         while text.last == " " { text.removeLast() }

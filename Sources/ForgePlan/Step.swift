@@ -8,7 +8,7 @@ package struct Step: Hashable, Sendable, Codable {
     package enum Kind: String, Sendable, Codable, CaseIterable { case build, push, release, deploy, route, prune }
 
     /// What it does to its target.
-    package enum Action: String, Sendable, Codable { case create, update, replace, delete, run }
+    package enum Action: String, Sendable, Codable { case create, update, delete, run }
 
     /// Its number in the plan, from 1.
     package let number: Int

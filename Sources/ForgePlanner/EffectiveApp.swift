@@ -21,10 +21,7 @@ struct EffectiveApp {
         self.manifest = manifest
         self.image = image
         awaitsProcesses = known == nil && manifest.processes[.web] == nil
-        var settings = manifest.processes
-        for type in known ?? [] where settings[type] == nil && type != .release {
-            settings[type] = .defaults(for: type)
-        }
+        let settings = manifest.processes(with: known ?? [])
         release = manifest.release ?? (known?.contains(.release) == true ? .image : nil)
         let hasWeb = (settings[.web]?.instances ?? 0) > 0
         route =

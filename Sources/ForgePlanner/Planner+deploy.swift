@@ -66,7 +66,7 @@ extension Planner {
             .deploy,
             live == nil ? .create : .update,
             workload.process.text,
-            reason: deployReason(diff, live: live, ready: ready),
+            reason: deployReason(diff, live: live),
             diff: diff,
             wait: Wait(ready, atMost: limit),
             downtime: downtime(of: workload, replacing: live),
@@ -76,12 +76,12 @@ extension Planner {
 
     /// Whether nothing has to be waited for: a rollout is awaited only by the generation that began it.
     private func isSettled(_ rollout: RolloutState?, _ input: PlanInput) -> Bool {
-        guard input.record.settled != input.generation, input.isUnderWay else { return true }
+        guard input.isUnderWay else { return true }
         if case .complete? = rollout { return true }
         return rollout == nil
     }
 
-    private func deployReason(_ diff: FieldDiff, live: NativeObject?, ready: String) -> String {
+    private func deployReason(_ diff: FieldDiff, live: NativeObject?) -> String {
         guard live != nil else { return "not there yet" }
         guard !diff.changes.isEmpty else { return "under way" }
         var seen: [String] = []

@@ -33,29 +33,36 @@ final class ContainerLog {
         if file >= 0 { close(file) }
     }
 
-    /// Whole lines that were written since the last call, at most about 64 KiB of them: call again until none come.
+    /// The lines that end in the next 64 KiB, possibly none; nil when nothing more is written for now.
     ///
     /// When conmon has started a new file, for the old one had its size, reading goes on in the new one.
-    func newLines() -> [Line] {
-        while true {
-            guard file >= 0 || openFile() else { return [] }
-            var bytes = [UInt8](repeating: 0, count: Self.block)
-            let got = pread(file, &bytes, bytes.count, offset)
-            if got > 0 {
-                offset += off_t(got)
-                let lines = take(bytes[..<got])
-                if !lines.isEmpty { return lines }
-            } else if isReplaced() {
-                close(file)
-                file = -1
-                rest = []
-            } else {
-                return []
-            }
+    func nextLines() -> [Line]? {
+        guard openFile() else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Self.block)
+        let got = pread(file, &bytes, bytes.count, offset)
+        if got > 0 {
+            offset += off_t(got)
+            return take(bytes[..<got])
         }
+        guard isReplaced() else { return nil }
+        close(file)
+        file = -1
+        rest = []
+        return []
     }
 
-    /// Moves to the place from which at least `count` lines follow, or to the start.
+    /// The lines that were written since the last call. A container may write faster than it is read, so this ends after
+    /// 16 MiB, which is more than a workload's file holds; the next call goes on there.
+    func newLines() -> [Line] {
+        var lines: [Line] = []
+        for _ in 0..<256 {
+            guard let more = nextLines() else { break }
+            lines += more
+        }
+        return lines
+    }
+
+    /// Moves to the place from which `count` lines follow, long ones counted by their pieces, or to the start.
     func skip(toLast count: Int) {
         guard openFile() else { return }
         let size = lseek(file, 0, SEEK_END)
@@ -81,12 +88,7 @@ final class ContainerLog {
     static func lastLines(of path: String) -> [String] {
         let log = ContainerLog(path: path)
         log.skip(toLast: 50)
-        var lines: [String] = []
-        while true {
-            let more = log.newLines()
-            guard !more.isEmpty else { return Array(lines.suffix(50)) }
-            lines = (lines + more.map(\.text)).suffix(50)
-        }
+        return log.newLines().suffix(50).map(\.text)
     }
 
     // MARK: The file

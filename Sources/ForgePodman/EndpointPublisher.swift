@@ -13,6 +13,7 @@ final class EndpointPublisher: Sendable {
     private struct State {
         var published: [String: [Endpoint]] = [:]
         var complete: Moment?
+        var isRefused = false
     }
 
     private let fleet: Fleet
@@ -41,6 +42,14 @@ final class EndpointPublisher: Sendable {
                 state.published = table
                 if isComplete { state.complete = now }
             }
+        }
+    }
+
+    /// Notes whether the router refused the last time; returns whether that is new.
+    func note(isRefused: Bool) -> Bool {
+        state.withLock { state in
+            defer { state.isRefused = isRefused }
+            return state.isRefused != isRefused
         }
     }
 

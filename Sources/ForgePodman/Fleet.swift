@@ -177,9 +177,9 @@ final class Fleet: Sendable {
         state.withLock { state in instances.filter { state.retiring.insert($0.id).inserted } }
     }
 
-    /// Gives up on retiring a container: the next advance decides anew.
-    func keep(_ id: String) {
-        state.withLock { _ = $0.retiring.remove(id) }
+    /// Gives up on retiring containers: the next advance decides anew.
+    func keep(_ instances: [Instance]) {
+        state.withLock { $0.retiring.subtract(instances.map(\.id)) }
     }
 
     /// Forgets a removed container.

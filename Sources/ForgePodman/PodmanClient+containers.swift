@@ -49,12 +49,8 @@ struct ContainerDetails: Decodable, Sendable {
 
     private struct Host: Decodable, Sendable {
         let log: Log
-        let memory: Int?
 
-        private enum CodingKeys: String, CodingKey {
-            case log = "LogConfig"
-            case memory = "Memory"
-        }
+        private enum CodingKeys: String, CodingKey { case log = "LogConfig" }
     }
 
     private struct Log: Decodable, Sendable {
@@ -98,8 +94,6 @@ struct ContainerDetails: Decodable, Sendable {
     /// Seconds.
     var stopTimeout: Int { configuration.stopTimeout ?? 10 }
     var logPath: String { host.log.path }
-    /// Bytes; 0 is no bound.
-    var memory: Int { host.memory ?? 0 }
     /// The address on its only network; nil unless it runs.
     var address: String? { networking.networks?.values.map(\.address).first { !$0.isEmpty } }
 }

@@ -84,17 +84,11 @@ struct PodmanClient: Sendable {
     }
 
     /// Sends a request with a JSON body.
-    func post(
-        _ path: String,
-        query: [(String, String)] = [],
-        json: some Encodable,
-        accepting: Set<Int> = []
-    ) async throws -> Answer {
+    func post(_ path: String, json: some Encodable, accepting: Set<Int>) async throws -> Answer {
         let bytes = Array(try JSONEncoder().encode(json))
         return try await send(
             "POST",
             path,
-            query: query,
             headers: ["Content-Type": "application/json"],
             body: .bytes(bytes),
             accepting: accepting
@@ -126,7 +120,7 @@ struct PodmanClient: Sendable {
         body: HTTPRequest.Body = .none,
         idle: Duration?
     ) -> HTTPRequest {
-        let text = query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
+        let text = query.map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&")
         return HTTPRequest(
             method: method,
             url: Self.base + path + (text.isEmpty ? "" : "?\(text)"),
@@ -144,18 +138,5 @@ struct PodmanClient: Sendable {
             if error.code == .cancelled { throw CancellationError() }
             throw ClusterError(.unreachable, "podman does not answer: \(error). Is its service running?")
         }
-    }
-
-    /// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default: escaped += "%" + Hexadecimal.text([byte]).uppercased()
-            }
-        }
-        return escaped
     }
 }

@@ -80,19 +80,14 @@ private actor LogReader {
     }
 
     private func lines(of instance: Instance, _ log: ContainerLog) -> [(at: Moment, line: LogLine)] {
-        var lines: [(at: Moment, line: LogLine)] = []
-        while true {
-            let more = log.newLines()
-            guard !more.isEmpty else { return lines }
-            lines += more.map { line in
-                let text = LogLine(
-                    at: line.at.timestamp,
-                    process: instance.process,
-                    instance: instance.shortName,
-                    text: line.text
-                )
-                return (line.at, text)
-            }
+        log.newLines().map { line in
+            let text = LogLine(
+                at: line.at.timestamp,
+                process: instance.process,
+                instance: instance.shortName,
+                text: line.text
+            )
+            return (line.at, text)
         }
     }
 }
@@ -116,10 +111,14 @@ private actor PhaseOutput {
         while ready.isEmpty {
             // Asked before reading: what was written before the end was seen is read after it.
             let wasOver = isOver
-            ready = ArraySlice(log?.newLines().map(\.text) ?? [])
-            guard ready.isEmpty else { break }
-            if wasOver { return nil }
-            if try await !look() { try await Task.sleep(for: .milliseconds(200)) }
+            if let lines = log?.nextLines() {
+                ready = ArraySlice(lines.map(\.text))
+                try Task.checkCancellation()
+            } else if wasOver {
+                return nil
+            } else if try await !look() {
+                try await Task.sleep(for: .milliseconds(200))
+            }
         }
         return ready.popFirst()
     }

@@ -35,6 +35,7 @@ extension PodmanCluster: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.followEvents() }
                 group.addTask { await self.watch() }
+                group.addTask { await self.keepApart() }
                 group.addTask { await self.retireAll() }
             }
         }
@@ -85,7 +86,6 @@ extension PodmanCluster: Service {
                 let isDue = looked.map { .now - $0 >= .seconds(5) } ?? true
                 if fleet.takeStaleness() || isDue {
                     do {
-                        if isDue { try await isolation.ensure() }
                         try await look()
                         looked = .now
                         if !isReachable { logger.info("podman answers again") }
@@ -163,7 +163,7 @@ extension PodmanCluster: Service {
     private func restartFailed() async {
         for instance in fleet.takeRestarts(at: .now) {
             do {
-                if case .started = try await client.start(instance.id) { fleet.noteRestart(of: instance) }
+                if case .started = try await launch(instance.id) { fleet.noteRestart(of: instance) }
                 logger.info("restarted \(instance.shortName)", metadata: ["app": "\(instance.app)"])
             } catch {
                 logger.debug("\(instance.shortName) did not restart", metadata: ["reason": "\(error)"])
@@ -172,11 +172,33 @@ extension PodmanCluster: Service {
         }
     }
 
+    /// Says once when the router stops taking endpoints and once when it takes them again.
     private func publishAll() async {
         do {
             try await publisher.publish()
+            if publisher.note(isRefused: false) { logger.info("the router takes endpoints again") }
         } catch {
-            logger.warning("the router does not take endpoints", metadata: ["reason": "\(error)"])
+            if !Task.isCancelled, publisher.note(isRefused: true) {
+                logger.warning("the router does not take endpoints", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    // MARK: Walls
+
+    /// Puts the rule that keeps apps apart back every 5 s: whoever loads the host's packet filter anew takes it away.
+    private func keepApart() async {
+        var isKept = true
+        while !Task.isCancelled {
+            do {
+                try await isolation.ensure()
+                if !isKept { logger.info("apps are kept apart again") }
+                isKept = true
+            } catch {
+                if isKept, !Task.isCancelled { logger.error("\(error)") }
+                isKept = false
+            }
+            try? await Task.sleep(for: .seconds(5))
         }
     }
 
@@ -195,7 +217,7 @@ extension PodmanCluster: Service {
         do {
             try await end(instance)
         } catch {
-            fleet.keep(instance.id)
+            fleet.keep([instance])
             logger.debug("\(instance.shortName) was not retired", metadata: ["reason": "\(error)"])
         }
         hub.hint(instance.app)

@@ -43,7 +43,6 @@ extension PodmanCluster {
     }
 
     private func create(_ name: String, labels: [String: String], beside networks: [PodmanNetwork]) async throws {
-        try await isolation.ensure()
         let hash = Self.hash("network \(name)")
         let taken = networks.flatMap { $0.subnets ?? [] }.compactMap { AddressRange($0.subnet) } + AddressRange.routed()
         guard let range = AddressRange.free(startingAt: hash, taken: taken) else {
@@ -84,11 +83,16 @@ extension PodmanCluster {
         let details = try await details(of: app)
         fleet.replace(details.compactMap { Instance($0) }) { $0.app == app }
         let instances = fleet.members(at: .now) { $0.app == app && $0.service == object.name }.map(\.instance)
-        _ = fleet.retire(instances)
-        try await publish(object.name)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for instance in instances { group.addTask { try await self.end(instance) } }
-            try await group.waitForAll()
+        let marked = try await unlist(instances, of: object.name)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for instance in instances { group.addTask { try await self.end(instance) } }
+                try await group.waitForAll()
+            }
+        } catch {
+            // They may be wanted again before this is tried again.
+            fleet.keep(marked)
+            throw error
         }
     }
 }

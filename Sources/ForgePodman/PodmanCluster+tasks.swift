@@ -56,7 +56,7 @@ extension PodmanCluster {
     // MARK: Starting a phase
 
     private func start(_ container: String, _ phase: TaskPhase) async throws -> TaskState {
-        guard case .fault(let fault) = try await client.start(container) else { return .running(phase: phase.name) }
+        guard case .fault(let fault) = try await launch(container) else { return .running(phase: phase.name) }
         return .failed(TaskFailure(phase: phase.name, exitCode: nil, reason: "cannot start: \(fault)", output: []))
     }
 

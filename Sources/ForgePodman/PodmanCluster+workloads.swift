@@ -57,11 +57,17 @@ extension PodmanCluster {
             }
         }
         for name in waiting {
-            guard case .fault(let fault) = try await client.start(name) else { continue }
+            guard case .fault(let fault) = try await launch(name) else { continue }
             return RolloutFailure(message: "\(workload.service) cannot start: \(fault)", output: [])
         }
         fleet.invalidate(nil)
         return nil
+    }
+
+    /// Starts a container, behind the walls between apps: nothing starts without them.
+    func launch(_ container: String) async throws -> PodmanClient.Start {
+        try await isolation.ensure()
+        return try await client.start(container)
     }
 
     /// The app's own user id with the image's group: what the image's user may read by its group, the app may too; no
@@ -122,18 +128,24 @@ extension PodmanCluster {
     /// Takes containers out of the router's table, and when the router knows, has them stopped by `run()`.
     private func retire(_ instances: [Instance], of service: String) async throws {
         guard !instances.isEmpty else { return }
+        retire.yield(try await unlist(instances, of: service))
+    }
+
+    /// Marks containers as on their way out and tells the router, which then sends them nothing; returns those that were
+    /// not marked before.
+    func unlist(_ instances: [Instance], of service: String) async throws -> [Instance] {
         let marked = fleet.retire(instances)
         do {
             if instances.contains(where: { $0.port != nil }) { try await publish(service) }
         } catch {
-            for instance in marked { fleet.keep(instance.id) }
+            fleet.keep(marked)
             throw error
         }
-        retire.yield(marked)
+        return marked
     }
 
     /// Tells the router where a service answers; returns when it knows.
-    func publish(_ service: String) async throws {
+    private func publish(_ service: String) async throws {
         do {
             try await publisher.publish(service: service) { [fleet] in
                 WorkloadSets(fleet.members(at: .now) { $0.service == service }).endpoints

@@ -42,15 +42,6 @@ package final class PodmanCluster: Cluster, Sendable {
         (retirements, retire) = AsyncStream.makeStream(of: [Instance].self)
     }
 
-    /// Every app that has a container, a network or a volume.
-    package func apps() async throws -> [AppName] {
-        let own = [owner]
-        var labels = try await client.containers(own).map(\.labels)
-        labels += try await ownNetworks().compactMap(\.labels)
-        labels += try await client.volumes(own).compactMap(\.labels)
-        return Set(labels.compactMap { $0[Label.app].flatMap { try? AppName($0) } }).sorted()
-    }
-
     /// Hints from podman's events and from probing.
     package func changes() -> AsyncStream<AppName> { hub.listen() }
 

@@ -12,7 +12,6 @@ actor EventFollower {
     static let pageSize = 100
     /// How long a server that answered once may be away.
     private static let patience = Duration.seconds(60)
-    private static let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(1), .seconds(2)]
 
     private let store: RedisStateStore
     private let app: AppName
@@ -61,7 +60,7 @@ actor EventFollower {
             } catch let error as StoreError {
                 if Task.isCancelled { return [] }
                 guard case .unavailable = error, hasBeenAnswered, ContinuousClock.now < deadline else { throw error }
-                try? await Task.sleep(for: Self.pauses[min(failures, Self.pauses.count - 1)])
+                try? await Task.sleep(for: Listeners.pause(after: failures))
                 failures += 1
             }
         }

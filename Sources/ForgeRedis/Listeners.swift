@@ -23,8 +23,6 @@ final class Listeners: Sendable {
         var isOver = false
     }
 
-    private static let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(1), .seconds(2)]
-
     private let settings: RedisSettings
     private let state = Mutex(State())
 
@@ -85,9 +83,15 @@ final class Listeners: Sendable {
             } onCancel: {
                 subscription.interrupt()
             }
-            try? await Task.sleep(for: Self.pauses[min(failures, Self.pauses.count - 1)])
+            try? await Task.sleep(for: Self.pause(after: failures))
             failures += 1
         }
+    }
+
+    /// How long to wait for a server that is away before it is looked for again.
+    static func pause(after failures: Int) -> Duration {
+        let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(1)]
+        return failures < pauses.count ? pauses[failures] : .seconds(2)
     }
 
     private func ring(for message: RedisSubscription.Message) {

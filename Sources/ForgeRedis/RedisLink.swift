@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeEngine
-import Glibc
 
 /// A connection for commands that is made when it is needed, and made again when the server has closed it.
 ///
 /// A command is sent once: when its reply does not come, nobody knows whether it was carried out, and only the caller
 /// can tell whether it may be repeated.
 actor RedisLink {
-    private let settings: RedisSettings
+    private let connector: RedisConnector
     private let executor: BlockingExecutor
     private var connection: RedisConnection?
     private var hashes: [RedisScript: String] = [:]
-    /// Whether the last attempt to connect succeeded.
-    private var wasConnected = false
-
-    /// How often a server that was there is looked for again, and the microseconds between: a restart is not an outage.
-    private static let patience = (attempts: 30, pause: UInt32(100_000))
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Does not connect yet.
-    init(_ settings: RedisSettings) {
-        self.settings = settings
+    init(_ connector: RedisConnector) {
+        self.connector = connector
         executor = BlockingExecutor(label: "forge.redis.link")
     }
 
@@ -51,30 +45,15 @@ actor RedisLink {
     private func exchange(_ words: [String]) throws(StoreError) -> RedisReply {
         let kept = connection.take()
         let usable: RedisConnection
-        if let kept, !kept.isStale { usable = kept } else { usable = try connect() }
+        if let kept, !kept.isStale { usable = kept } else { usable = try connector.connect() }
         let reply = try usable.command(words)
         // Kept only after a reply: a connection on which something failed is not used again.
         connection = usable
         return reply
     }
 
-    /// Connects; nothing was sent yet, so trying again is safe. Blocks this link's own thread only.
-    private func connect() throws(StoreError) -> RedisConnection {
-        for _ in 1..<Self.patience.attempts where wasConnected {
-            do throws(StoreError) {
-                return try RedisConnection(settings)
-            } catch {
-                usleep(Self.patience.pause)
-            }
-        }
-        wasConnected = false
-        let connection = try RedisConnection(settings)
-        wasConnected = true
-        return connection
-    }
-
     private func answered(_ reply: RedisReply, keys: [String]) throws(StoreError) -> RedisReply {
         guard case .error(let text) = reply else { return reply }
-        throw .refusal(text, by: settings.address, keys: keys)
+        throw .refusal(text, by: connector.settings.address, keys: keys)
     }
 }

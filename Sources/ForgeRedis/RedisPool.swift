@@ -9,7 +9,8 @@ final class RedisPool: Sendable {
 
     /// Makes the links; they connect when they are used.
     init(_ settings: RedisSettings, size: Int = 4) {
-        links = (0..<size).map { _ in RedisLink(settings) }
+        let connector = RedisConnector(settings)
+        links = (0..<size).map { _ in RedisLink(connector) }
         waiting = Mutex(Array(repeating: 0, count: size))
     }
 

@@ -5,8 +5,8 @@ import ForgeEngine
 /// The state of the platform in Redis, as specs/storage.md lays it out.
 ///
 /// It connects when it is first used, and again after every failure: each call that finds no server throws
-/// `StoreError.unavailable`, and the next one tries anew. After that error a change may or may not have been made, unless
-/// the connection was refused.
+/// `StoreError.unavailable`, where there was one after 3 seconds, and the next call tries anew. After that error a change
+/// may or may not have been made, unless the connection was refused.
 package final class RedisStateStore: StateStore {
     let pool: RedisPool
     let listeners: Listeners

@@ -10,11 +10,6 @@ package struct Keychain: Sendable {
 
     private var byHost: [String: RegistryCredentials] = [:]
 
-    /// - Parameter credentials: by host and port as in image references.
-    package init(_ credentials: [String: RegistryCredentials] = [:]) {
-        for (host, value) in credentials { byHost[Self.normalized(host)] = value }
-    }
-
     /// The credentials that a process was given: `CNB_REGISTRY_AUTH`, then docker's `config.json` in
     /// `DOCKER_CONFIG` or `~/.docker` (buildpacks platform spec, "Registry Authentication"). Credential helpers of the
     /// docker configuration are not run. A file that does not exist holds nothing.
@@ -32,13 +27,6 @@ package struct Keychain: Sendable {
     /// The credentials for `host`, given as in image references.
     package func credentials(for host: String) -> RegistryCredentials? {
         byHost[Self.normalized(host)]
-    }
-
-    /// All of it as the value of `CNB_REGISTRY_AUTH`; a secret.
-    package func registryAuth() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(byHost.mapValues(\.headerValue)), as: UTF8.self)
     }
 
     private mutating func readRegistryAuth(_ text: String) throws {

@@ -110,8 +110,7 @@ final class RegistryAuthorization: Sendable {
             parameters += scopes.map { ("scope", $0.text) }
             var request = HTTPRequest(
                 url: realm + (realm.contains("?") ? "&" : "?") + Self.encoded(parameters),
-                timeouts: .init(total: .seconds(60)),
-                tls: endpoint.tls
+                timeouts: .init(total: .seconds(60))
             )
             request.headers["Authorization"] = credentials?.headerValue
             return request
@@ -123,12 +122,11 @@ final class RegistryAuthorization: Sendable {
             url: realm,
             headers: ["Content-Type": "application/x-www-form-urlencoded"],
             body: .bytes(Array(Self.encoded(parameters).utf8)),
-            timeouts: .init(total: .seconds(60)),
-            tls: endpoint.tls
+            timeouts: .init(total: .seconds(60))
         )
     }
 
     private static func encoded(_ parameters: [(String, String)]) -> String {
-        parameters.map { "\($0.0)=\($0.1.queryEncoded)" }.joined(separator: "&")
+        parameters.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
     }
 }

@@ -25,7 +25,10 @@ extension RegistryClient {
             pages += 1
             guard pages <= 100 else { throw RegistryError(.tooLarge, "\(call.subject): too many tags to list") }
             let response = try await send(call)
-            if response.status == 404 { break }
+            if response.status == 404 {
+                await discard(response)
+                break
+            }
             guard response.status == 200 else { throw await failure(response, call) }
             let bytes = try await collect(response, limit: 8 << 20, call)
             guard let list = try? JSONDecoder().decode(TagList.self, from: Data(bytes)) else {
@@ -37,7 +40,7 @@ extension RegistryClient {
         return tags.sorted()
     }
 
-    /// The target of `</v2/…?last=x&n=1000>; rel="next"` (RFC 8288); only within the registry.
+    /// The target of `</v2/…?last=x&n=1000>; rel="next"` (RFC 8288).
     private func nextPage(_ link: String?, _ call: RegistryCall) throws -> String? {
         guard let link, link.contains("rel=\"next\""), let start = link.firstIndex(of: "<"),
             let end = link.firstIndex(of: ">"), start < end

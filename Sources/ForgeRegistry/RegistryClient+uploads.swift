@@ -12,7 +12,7 @@ extension RegistryClient {
         guard RegistryName.isRepository(source) else {
             throw RegistryError(.invalidName, "\(endpoint.host)/\(source): not a repository name")
         }
-        var call = try uploadCall(repository, digest, query: "?mount=\(digest)&from=\(source.queryEncoded)")
+        var call = try uploadCall(repository, digest, query: "?mount=\(digest)&from=\(source.percentEncoded)")
         call.scopes.append(RegistryScope(source, .pull))
         let response = try await send(call)
         switch response.status {
@@ -75,6 +75,14 @@ extension RegistryClient {
         return (digest, size)
     }
 
+    /// Whether a repository could be written to: opens an upload session and cancels it.
+    package func checkPush(_ repository: String) async throws {
+        let call = try uploadCall(repository, nil)
+        let response = try await send(call)
+        guard response.status == 202 else { throw await failure(response, call) }
+        await cancelUpload(response, call)
+    }
+
     // MARK: Sessions
 
     private static var commitPatience: Duration { .seconds(600) }
@@ -113,7 +121,7 @@ extension RegistryClient {
     ) async throws {
         var call = RegistryCall(
             "PUT",
-            session + (session.contains("?") ? "&" : "?") + "digest=" + digest.text.queryEncoded,
+            session + (session.contains("?") ? "&" : "?") + "digest=" + digest.text.percentEncoded,
             subject: start.subject,
             scopes: start.scopes
         )

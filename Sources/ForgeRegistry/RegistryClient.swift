@@ -6,7 +6,7 @@ package import ForgeHTTP
 ///
 /// Every operation throws `RegistryError`, and the error of the caller's own stream where it takes one.
 package struct RegistryClient: Sendable {
-    /// Pauses between the attempts of a request that may be repeated; so there are three attempts.
+    /// Pauses between the attempts of a request that may be repeated; so there are four attempts.
     private static let retryPauses: [Duration] = [.milliseconds(200), .seconds(1), .seconds(2)]
 
     package let endpoint: RegistryEndpoint
@@ -18,14 +18,6 @@ package struct RegistryClient: Sendable {
         self.endpoint = endpoint
         self.transport = transport
         authorization = RegistryAuthorization(endpoint: endpoint, credentials: credentials, transport: transport)
-    }
-
-    /// Succeeds when the registry answers and accepts the credentials (distribution-spec, "Determining Support").
-    package func ping() async throws {
-        let call = RegistryCall("GET", endpoint.origin + "/v2/", subject: endpoint.host, scopes: [])
-        let response = try await send(call)
-        guard response.status == 200 else { throw await failure(response, call) }
-        await discard(response)
     }
 
     // MARK: Sending
@@ -70,7 +62,6 @@ package struct RegistryClient: Sendable {
     private func perform(_ call: RegistryCall, _ authorization: String?) async throws -> HTTPResponse {
         var request = HTTPRequest(method: call.method, url: call.url, headers: call.headers, body: call.body)
         request.timeouts.idle = call.patience
-        request.tls = endpoint.tls
         request.followRedirects = true
         request.headers["Authorization"] = authorization
         do {

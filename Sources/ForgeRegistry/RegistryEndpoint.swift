@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ForgeHTTP
+import ForgeHTTP
 
 /// Where a registry is and how it is spoken to.
 package struct RegistryEndpoint: Sendable, Hashable {
@@ -12,16 +12,13 @@ package struct RegistryEndpoint: Sendable, Hashable {
     /// Host and port as in image references: `localhost:5000`, `docker.io`.
     package let host: String
     package let scheme: Scheme
-    /// For `https`: the authorities to trust and the client's own certificate.
-    package let tls: TLSSettings
 
     /// - Parameters:
     ///   - host: with its port, if it has one.
     ///   - insecure: hosts that the user allows to be spoken to without TLS. Without that, only loopback, private
     ///     addresses (RFC 1918), `localhost`, `*.localhost` and `*.local` are, as go-containerregistry does.
-    package init(_ host: String, insecure: some Sequence<String> = [], tls: TLSSettings = TLSSettings()) {
+    package init(_ host: String, insecure: some Sequence<String> = []) {
         self.host = host
-        self.tls = tls
         scheme = insecure.contains(host) || Self.isLocal(host) ? .http : .https
     }
 
@@ -41,10 +38,8 @@ package struct RegistryEndpoint: Sendable, Hashable {
     private static func isLocal(_ host: String) -> Bool {
         let name = URLHost("http://" + host)
         if name.isLoopback || name.name.hasSuffix(".local") { return true }
-        let numbers = name.name.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        guard numbers.count == 4, let first = numbers[0], let second = numbers[1], !numbers.contains(nil) else {
-            return false
-        }
-        return first == 10 || (first == 172 && (16...31).contains(second)) || (first == 192 && second == 168)
+        guard let address = name.ipv4 else { return false }
+        return address[0] == 10 || (address[0] == 172 && (16...31).contains(address[1]))
+            || (address[0] == 192 && address[1] == 168)
     }
 }

@@ -80,6 +80,7 @@ package actor NginxRouter: Router, EndpointSink {
                 if pushed || !answered { logger.info("nginx has the routing table") }
                 answered = true
             } catch {
+                try Task.checkCancellation()
                 if answered { logger.warning("nginx has not got the routing table", error: error) }
                 answered = false
             }

@@ -43,8 +43,8 @@ struct RoutingTable: Equatable, Sendable {
     func bytes(boot: String) throws -> [UInt8] {
         let document = TableDocument(
             boot: boot,
-            routes: routes.mapValues { .init(app: $0.app, process: $0.process) },
-            services: endpoints.mapValues { $0.map { .init(address: $0.address, port: $0.port) } }
+            routes: routes.mapValues { Pair($0.app, $0.process) },
+            services: endpoints.mapValues { $0.map { Pair($0.address, $0.port) } }
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -62,64 +62,41 @@ struct RoutingTable: Equatable, Sendable {
     init(bytes: [UInt8], boot: String) throws {
         let document = try JSONDecoder().decode(TableDocument.self, from: Data(bytes))
         for (host, target) in document.routes {
-            try add(Route(host: host, app: target.app, process: target.process))
+            try add(Route(host: host, app: target.first, process: target.second))
         }
         guard document.boot == boot else { return }
-        try replace(document.services.mapValues { $0.map { Endpoint(address: $0.address, port: $0.port) } })
+        try replace(document.services.mapValues { $0.map { Endpoint(address: $0.first, port: $0.second) } })
     }
 }
 
-/// The JSON form of a table. Pairs are arrays: half the size of objects, in a text that every worker parses.
+/// The JSON form of a table.
 private struct TableDocument: Codable {
-    /// `["shop", "web"]`
-    struct Target: Codable {
-        let app: AppName
-        let process: ProcessType
-
-        init(app: AppName, process: ProcessType) {
-            self.app = app
-            self.process = process
-        }
-
-        init(from decoder: any Decoder) throws {
-            var pair = try decoder.unkeyedContainer()
-            app = try pair.decode(AppName.self)
-            process = try pair.decode(ProcessType.self)
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var pair = encoder.unkeyedContainer()
-            try pair.encode(app)
-            try pair.encode(process)
-        }
-    }
-
-    /// `["10.89.0.3", 8080]`
-    struct Place: Codable {
-        let address: String
-        let port: Int
-
-        init(address: String, port: Int) {
-            self.address = address
-            self.port = port
-        }
-
-        init(from decoder: any Decoder) throws {
-            var pair = try decoder.unkeyedContainer()
-            address = try pair.decode(String.self)
-            port = try pair.decode(Int.self)
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var pair = encoder.unkeyedContainer()
-            try pair.encode(address)
-            try pair.encode(port)
-        }
-    }
-
     let boot: String
-    let routes: [Host: Target]
-    let services: [String: [Place]]
+    let routes: [Host: Pair<AppName, ProcessType>]
+    let services: [String: [Pair<String, Int>]]
+}
+
+/// `["shop", "web"]` or `["10.89.0.3", 8080]`: half the size of an object, in a text that every worker parses.
+private struct Pair<First: Codable, Second: Codable>: Codable {
+    let first: First
+    let second: Second
+
+    init(_ first: First, _ second: Second) {
+        self.first = first
+        self.second = second
+    }
+
+    init(from decoder: any Decoder) throws {
+        var pair = try decoder.unkeyedContainer()
+        first = try pair.decode(First.self)
+        second = try pair.decode(Second.self)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var pair = encoder.unkeyedContainer()
+        try pair.encode(first)
+        try pair.encode(second)
+    }
 }
 
 extension Endpoint {

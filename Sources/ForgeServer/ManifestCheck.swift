@@ -35,9 +35,14 @@ struct ManifestCheck {
 
     private func check(_ variables: [String: String], at path: String) throws {
         guard variables.count <= 1000 else { throw refused(path, "may have at most 1000 variables") }
+        let bytes = variables.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        guard bytes <= 512 << 10 else { throw refused(path, "must have at most 512 KiB") }
         for (name, value) in variables {
-            guard name.isVariableName, name.utf8.count <= 128, name != "PORT" else {
-                throw refused(path, "has a name that is not allowed; use letters, digits and '_', and not PORT")
+            guard name.isVariableName, name.utf8.count <= 128, name != "PORT", !name.hasPrefix("CNB_") else {
+                throw refused(
+                    path,
+                    "has a name that is not allowed; use letters, digits and '_', not PORT and no CNB_…"
+                )
             }
             guard value.utf8.count <= 64 << 10, !value.utf8.contains(0) else {
                 throw refused("\(path).\(name)", "must have at most 64 KiB and no NUL")

@@ -28,7 +28,7 @@ package struct Announcement: Hashable, Sendable, Codable {
     /// What the supervisor of a folder announces; throws `unavailable` when the platform is not up.
     package static func load(_ folder: StateFolder) throws -> Announcement {
         guard let announcement = try StateFile.load(Announcement.self, from: folder.announcement), announcement.ready,
-            kill(announcement.pid, 0) == 0 || errno == EPERM
+            try StateLock.isHeld(folder)
         else { throw SupervisorError(.unavailable, "the platform in '\(folder.path)' is not up: forge up starts it") }
         return announcement
     }

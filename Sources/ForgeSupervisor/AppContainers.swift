@@ -31,6 +31,17 @@ struct AppContainers: Service {
         } catch {
             logger.warning("containers cannot be stopped", metadata: ["error": "\(error)"])
         }
-        await Leftovers(folder: folder, runFolder: podman.runFolder).end(logger: logger)
+        await podman.leftovers.end(logger: logger)
+    }
+}
+
+/// What must not outlive a boot, while the platform goes down: it is removed after podman has ended.
+struct RunFolder: Service {
+    let podman: PodmanService
+    let logger: Logger
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        podman.leftovers.removeRunFolder(logger: logger)
     }
 }

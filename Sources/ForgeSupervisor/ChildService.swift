@@ -66,9 +66,11 @@ struct ChildService: Service {
 
     /// One life of the process; nil when it was asked to end.
     private func runOnce() async throws -> ExitStatus? {
-        let log = LogFile(path: folder.log(of: child.name))
-        try log.rotate()
-        let process = try await ChildProcess.start(child.command(), log: log.path, endsGroup: child.endsGroup)
+        let process = try await ChildProcess.start(
+            child.command(),
+            log: folder.log(of: child.name),
+            endsGroup: child.endsGroup
+        )
         note(process)
         defer { unlink(identityFile) }
         return try await withThrowingTaskGroup(of: Event.self) { group in
@@ -78,7 +80,6 @@ struct ChildService: Service {
                 return .ending
             }
             group.addTask { await probe() }
-            group.addTask { await watch(log) }
             defer { group.cancelAll() }
             var killer: Task<Void, Never>?
             var timedOut = false
@@ -124,18 +125,6 @@ struct ChildService: Service {
                 return .neverReady
             } else {
                 try? await Task.sleep(for: .milliseconds(25))
-            }
-        }
-        return .quiet
-    }
-
-    /// Keeps the log below its limit.
-    private func watch(_ log: LogFile) async -> Event {
-        while (try? await Task.sleep(for: .seconds(10))) != nil {
-            do {
-                try log.rotate()
-            } catch {
-                logger.warning("a log cannot be rotated", metadata: ["part": "\(child.name)", "error": "\(error)"])
             }
         }
         return .quiet

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeOCI
+import FoundationEssentials
 import Glibc
 import Logging
 
@@ -23,11 +24,12 @@ struct Leftovers: Sendable {
         }
     }
 
-    /// Mount points below the platform's folders, the innermost first.
+    /// Mount points that podman made for this platform, the innermost first. What else is mounted in the state folder is
+    /// the owner's, such as a disk for the registry.
     func mounts() -> [String] {
         guard let bytes = try? StateFile.read("/proc/self/mountinfo") else { return [] }
         return Self.mountPoints(String(decoding: bytes, as: UTF8.self))
-            .filter { $0.hasPrefix(folder.path + "/") || $0.hasPrefix(runFolder + "/") }
+            .filter { $0.hasPrefix(folder.podman + "/storage/") || $0.hasPrefix(runFolder + "/") }
             .reversed()
     }
 
@@ -38,6 +40,16 @@ struct Leftovers: Sendable {
             guard fields.count > 4 else { return nil }
             return [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
                 .reduce(String(fields[4])) { $0.replacing($1.0, with: $1.1) }
+        }
+    }
+
+    /// Removes the run folder, which podman makes anew; while something of a container is left, it is needed and stays.
+    func removeRunFolder(logger: Logger) {
+        guard processes().isEmpty, mounts().isEmpty, access(runFolder, F_OK) == 0 else { return }
+        do {
+            try FileManager.default.removeItem(atPath: runFolder)
+        } catch {
+            logger.warning("the run folder is still there", metadata: ["error": "\(error)"])
         }
     }
 

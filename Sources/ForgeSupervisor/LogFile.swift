@@ -3,7 +3,7 @@
 import ForgeOCI
 import Glibc
 
-/// The output of one part of the platform: the newest bytes in `<name>.log`, older ones in `<name>.log.1`.
+/// The output of one part of the platform, or of the supervisor: the newest bytes in `<name>.log`, older ones in `<name>.log.1`.
 struct LogFile: Hashable, Sendable {
     /// From this size on, the file is moved away.
     static let limit: Int64 = 16 << 20
@@ -14,7 +14,7 @@ struct LogFile: Hashable, Sendable {
     ///
     /// The writers keep the file open in append mode, so it is copied and cut, not renamed. A line that is written
     /// between the two is lost; a pipe through the supervisor would lose none, but would end the writer with it.
-    func rotate(limit: Int64 = Self.limit) throws {
+    func rotate(limit: Int64) throws {
         guard let size = try? FileStatus(of: path).stamp.size, size > limit else { return }
         let old = path + ".1"
         let source = try SystemCallError.check("open", path) { open(path, O_RDWR | O_CLOEXEC) }

@@ -11,6 +11,11 @@ package struct OCIRuntime: Sendable {
     /// The candidates, the preferred one first.
     static let names = ["runc", "crun"]
 
+    /// What has to be installed: nothing when one candidate is.
+    static func needs(_ programs: ProgramSearch) -> [ProgramSearch.Need] {
+        names.contains { programs.find($0) != nil } ? [] : [.init("runc", from: "runc")]
+    }
+
     /// Where the programs are looked for.
     package let programs: ProgramSearch
 

@@ -13,12 +13,15 @@ package struct PodmanService: Sendable {
     let call: LocalCall
 
     /// What must not outlive a boot of the machine: mounts, locks, sockets. One folder per platform.
-    package static func runFolder(of folder: StateFolder) -> String {
+    static func runFolder(of folder: StateFolder) -> String {
         if geteuid() != 0 { return folder.podman + "/run" }
         return "/run/forge/" + folder.instance
     }
 
     var runFolder: String { Self.runFolder(of: folder) }
+
+    /// What it may leave of containers.
+    var leftovers: Leftovers { Leftovers(folder: folder, runFolder: runFolder) }
 
     /// What every call of podman for this platform starts with (specs/podman.md).
     var arguments: [String] {

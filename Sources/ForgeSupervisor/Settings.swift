@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeModel
+
 /// What a platform keeps from its first start on (specs/supervisor.md §4).
 package struct Settings: Hashable, Sendable, Codable {
     /// Where the API listens, on loopback.
@@ -111,6 +113,11 @@ package struct Settings: Hashable, Sendable, Codable {
         }
         guard Set(ports.map(\.number)).count == ports.count else {
             throw SupervisorError(.invalid, "API, router and registry need three different ports")
+        }
+        do {
+            _ = try Host(baseDomain)
+        } catch {
+            throw SupervisorError(.invalid, "--base-domain: \(error)")
         }
         guard caBundle.hasPrefix("/") else {
             throw SupervisorError(.invalid, "--ca-bundle '\(caBundle)': use the absolute path of a PEM file")

@@ -22,7 +22,7 @@ package struct StateFolder: Hashable, Sendable {
         guard path.hasPrefix("/"), plain, !parts.isEmpty, !parts.contains(".."), !parts.contains(".") else {
             throw SupervisorError(
                 .invalid,
-                "state folder '\(path)': use an absolute path of letters, digits, '.', '_', '+', '@' and '-'"
+                "state folder '\(path)': use an absolute path without '..', of letters, digits, '.', '_', '+', '@' and '-'"
             )
         }
         self.path = "/" + parts.joined(separator: "/")

@@ -17,11 +17,11 @@ package final class StateLock: Sendable {
             open(folder.lock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         }
         let lock = StateLock(file: file)
-        guard try lock.isTaken(folder) else {
+        guard try lock.takesInTime(folder) else {
             let holder = try StateFile.read(folder.lock).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
             throw SupervisorError(
                 .locked,
-                "'\(folder.path)' is in use by supervisor \(holder.map(String.init) ?? "of another user"); "
+                "'\(folder.path)' is in use by \(holder.map { "supervisor \($0)" } ?? "another supervisor"); "
                     + "forge down stops it"
             )
         }
@@ -31,17 +31,27 @@ package final class StateLock: Sendable {
         return lock
     }
 
+    /// Whether a supervisor holds the lock of a folder that had one.
+    static func isHeld(_ folder: StateFolder) throws -> Bool {
+        let file = try SystemCallError.check("open", folder.lock) { open(folder.lock, O_RDWR | O_CLOEXEC) }
+        return try !StateLock(file: file).takes(folder)
+    }
+
     /// Tries for half a second: whoever asks whether there is a supervisor holds the lock for a moment.
-    private func isTaken(_ folder: StateFolder) throws -> Bool {
+    private func takesInTime(_ folder: StateFolder) throws -> Bool {
         for attempt in 0..<25 {
-            do {
-                if attempt > 0 { usleep(20_000) }
-                try SystemCallError.check("lock", folder.lock) { flock(file, LOCK_EX | LOCK_NB) }
-                return true
-            } catch let error as SystemCallError where error.code == EWOULDBLOCK {
-                continue
-            }
+            if attempt > 0 { usleep(20_000) }
+            if try takes(folder) { return true }
         }
         return false
+    }
+
+    private func takes(_ folder: StateFolder) throws -> Bool {
+        do {
+            try SystemCallError.check("lock", folder.lock) { flock(file, LOCK_EX | LOCK_NB) }
+            return true
+        } catch let error as SystemCallError where error.code == EWOULDBLOCK {
+            return false
+        }
     }
 }

@@ -21,9 +21,10 @@ package struct Supervisor: Sendable {
     package let settings: Settings
     /// Where programs are.
     package let programs: ProgramSearch
+    /// Asks parts whether they answer.
+    package let call: LocalCall
     private let lock: StateLock
     private let runtime: String
-    private let call: LocalCall
     private let logger: Logger
 
     /// Makes a folder this process's own and everything ready for ``services(behind:)``; throws ``SupervisorError``.
@@ -39,7 +40,7 @@ package struct Supervisor: Sendable {
         try folder.make()
         lock = try StateLock.take(folder)
         unlink(folder.announcement)
-        try programs.check(ProgramSearch.platform)
+        try programs.check(ProgramSearch.platform + OCIRuntime.needs(programs))
         settings = try Settings.settle(folder, flags: flags, surroundings: .observe(environment: environment))
         try await Self.endPredecessors(folder)
         for port in settings.ports where !LoopbackPort.isFree(port.number) {
@@ -72,10 +73,13 @@ package struct Supervisor: Sendable {
         add(podman.child, after: [])
         inner.append(AppContainers(podman: podman, folder: folder, logger: logger))
         for edge in edges { add(edge, after: gates) }
-        let announcement = Announcement(pid: getpid(), settings: settings)
-        let services = [Announcer(folder: folder, announcement: announcement, parts: gates)] + inner
+        let outer: [any Service] = [
+            LogRotation(folder: folder, logger: logger),
+            RunFolder(podman: podman, logger: logger),
+            Announcer(folder: folder, announcement: Announcement(pid: getpid(), settings: settings), parts: gates),
+        ]
         // A part that fails takes the others down, in their order; one that returns was told to.
-        return services.map { service in
+        return (outer + inner).map { service in
             .init(
                 service: service,
                 successTerminationBehavior: .ignore,

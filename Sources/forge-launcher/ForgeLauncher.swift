@@ -44,7 +44,7 @@ import Glibc
             name: arguments.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "",
             arguments: Array(arguments.dropFirst()),
             metadata: metadata,
-            execEnvironment: value("CNB_EXEC_ENV") ?? "production"
+            execEnvironment: value("CNB_EXEC_ENV").flatMap { $0.isEmpty ? nil : $0 } ?? "production"
         )
         layers = metadata.buildpacks.flatMap { buildpack in
             let directory = "\(layersDirectory)/\(buildpack.directoryName)"

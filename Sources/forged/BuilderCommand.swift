@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ForgeAPI
 import ForgeBuildpacks
 import ForgeHTTP
+import ForgeLaunch
 import ForgeSupervisor
 import FoundationEssentials
 
@@ -59,11 +61,8 @@ struct BuilderCreateCommand: AsyncParsableCommand {
                 )
             },
             orderFile: EmbeddedBuildpacks.order,
-            interfaces: .init(
-                buildpack: ["0.8", "0.9", "0.10", "0.11", "0.12"],
-                platform: ["0.12", "0.13", "0.14", "0.15"]
-            ),
-            version: "0.1.0",
+            interfaces: .init(buildpack: SupportedAPI.buildpack, platform: SupportedAPI.platform),
+            version: VersionDocument.current,
             lifecycle: Installation.sibling("forge-lifecycle"),
             launcher: Installation.sibling("forge-launcher")
         )

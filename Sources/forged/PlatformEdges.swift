@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeHTTP
 import ForgeRouter
 import ForgeSupervisor
 
@@ -11,11 +10,12 @@ struct PlatformEdges: Sendable {
     private let environment: [String: String]
     private let installation: NginxInstallation
     private let executable: String
-    private let call = LocalCall(transport: HTTPTransport())
+    private let call: LocalCall
 
     init(supervisor: Supervisor, environment: [String: String]) throws {
         folder = supervisor.folder
         settings = supervisor.settings
+        call = supervisor.call
         self.environment = environment
         executable = try supervisor.programs.require("nginx", from: "nginx")
         installation = try NginxInstallation(settings: Composition.routerSettings(folder, settings))

@@ -9,7 +9,10 @@ import Logging
 /// The state folder, and how a subcommand that works on one ends.
 struct StateOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The state folder (default: /var/lib/forge, or ~/.local/state/forge).", valueName: "dir")
+        help: ArgumentHelp(
+            "The state folder (default: FORGE_STATE_DIR, else /var/lib/forge for root, ~/.local/state/forge for others).",
+            valueName: "folder"
+        )
     )
     var state: String?
 

@@ -11,8 +11,7 @@ import UnixSignals
 struct SuperviseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "supervise",
-        abstract:
-            "Run a platform on this machine: Redis, registry, podman, nginx and the daemon, each in a state folder.",
+        abstract: "Run a platform on this machine: Redis, registry, podman, nginx and the daemon, in one state folder.",
         discussion: "Stays in the foreground; forge up runs it in the background. SIGTERM stops everything in order."
     )
 

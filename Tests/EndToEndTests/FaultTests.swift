@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeTesting
 import Foundation
 import Testing
 
@@ -99,7 +100,7 @@ extension EndToEndTests {
             let app = try await live()
             let before = try await ForgeCLI.run("apps", "--json")
             #expect(try Daemon.kill("redis-server") > 0)
-            try await until("the API tells the same again") {
+            try await eventually("the API tells the same again") {
                 try await ForgeCLI.run("apps", "--json").stdout == before.stdout
             }
             let plan = try await app.plan("--detailed-exitcode")
@@ -111,7 +112,7 @@ extension EndToEndTests {
         @Test func `nginx is killed, and comes back with every host`() async throws {
             let app = try await live()
             #expect(try Daemon.kill("nginx: master") > 0)
-            try await until("the page is back") { try await app.page().stdout.contains("hello from") }
+            try await eventually("the page is back") { try await app.page().stdout.contains("hello from") }
             #expect(try await app.destroy().status == 0)
         }
 
@@ -127,10 +128,10 @@ extension EndToEndTests {
             let end = try await deploy.end()
             #expect(end.status == 130, end.all)
             #expect(end.stderr.contains("continues") && end.stderr.contains("forge status"), end.all)
-            try await until("the deploy ends by itself", within: 120) {
+            try await eventually("the deploy ends by itself", within: 120) {
                 try await app.page().stdout.contains("anew from")
             }
-            try await until("it is settled") { try await app.plan("--detailed-exitcode").status == 0 }
+            try await eventually("it is settled") { try await app.plan("--detailed-exitcode").status == 0 }
             #expect(try await app.destroy().status == 0)
         }
 

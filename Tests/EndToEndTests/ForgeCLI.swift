@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeTesting
 import Foundation
 import Testing
 
@@ -101,7 +102,7 @@ final class RunningProgram {
 
     /// Waits until it has printed a text.
     func print(contains text: String, within seconds: Int = 120) async throws {
-        try await until("it prints '\(text)'", within: seconds) {
+        try await eventually("it prints '\(text)'", within: seconds) {
             self.text("stdout").contains(text) || self.text("stderr").contains(text)
         }
     }
@@ -109,7 +110,7 @@ final class RunningProgram {
     /// Waits for its end.
     func end(within seconds: Int = 300) async throws -> Output {
         var status: Int32 = 0
-        try await until("it ends", within: seconds) { waitpid(self.pid, &status, WNOHANG) == self.pid }
+        try await eventually("it ends", within: seconds) { waitpid(self.pid, &status, WNOHANG) == self.pid }
         let output = Output(
             status: (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f),
             stdout: text("stdout"),
@@ -117,19 +118,5 @@ final class RunningProgram {
         )
         try? FileManager.default.removeItem(at: folder)
         return output
-    }
-}
-
-/// A condition did not come true in time.
-struct NotInTime: Error, CustomStringConvertible {
-    let description: String
-}
-
-/// Looks again and again until a condition is true; the deadline is only there to end a run that hangs.
-func until(_ what: String, within seconds: Int = 60, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    while !(try await condition()) {
-        guard ContinuousClock.now < deadline else { throw NotInTime(description: "not within \(seconds) s: \(what)") }
-        try await Task.sleep(for: .milliseconds(50))
     }
 }

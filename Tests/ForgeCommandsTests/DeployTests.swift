@@ -217,7 +217,9 @@ import Testing
         let running = try await platform.serve(settings) { _ in
             let running = Task { await forge.run("deploy", forge.app) }
             try await platform.play(app, Self.first, Array(Self.success.prefix(3)))
-            while !forge.shown(.error).contains("✓ build") { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually("the build is shown", every: .milliseconds(5)) {
+                forge.shown(.error).contains("✓ build")
+            }
             return running
         }
         try await platform.store.append(Array(Self.success.dropFirst(3)), of: app)

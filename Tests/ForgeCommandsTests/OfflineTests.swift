@@ -32,6 +32,7 @@ import Testing
         let near = await forge.run("deplyo")
         #expect(near.status == 64)
         #expect(near.error == "error: there is no command 'deplyo'; did you mean 'deploy'?\n")
+        #expect(await forge.run("help", "deplyo").error == near.error)
         #expect(await forge.run("xyzzy").error == "error: there is no command 'xyzzy'; forge --help lists them\n")
     }
 
@@ -47,6 +48,8 @@ import Testing
         #expect(json.lines.last == #"{"exitCode":64,"outcome":"error","type":"result"}"#)
         #expect(await forge.run("logs", "shop", "-n", "20000").status == 64)
         #expect(await forge.run("status", "SHOP").status == 64)
+        #expect(await forge.run("destroy", "shop", "-a", "blog").error.contains("both 'shop' and 'blog' are named"))
+        #expect(await forge.run("apps", "--api-url", "localhost:7777").status == 64)
     }
 
     @Test func `mistakes in forge.yaml end a deploy before anything is asked`() async throws {
@@ -62,6 +65,11 @@ import Testing
         #expect(json.lines.first?.contains(#""code":"invalid-manifest""#) == true)
         #expect(json.lines.first?.contains(#""line":5"#) == true)
         #expect(await forge.run("deploy", forge.folder + "/nowhere").status == 65)
+        let manifest = forge.app + "/forge.yaml"
+        for wrong in [forge.folder + "/nowhere", manifest] {
+            let named = await forge.run("plan", wrong, "-f", manifest)
+            #expect(named.status == 65 && named.error.contains("folder"), "\(named)")
+        }
     }
 
     @Test func `validate needs no platform`() async throws {
@@ -82,6 +90,7 @@ import Testing
         let reason =
             "no answer from http://127.0.0.1:1 (connection refused). Is the platform running? forge up starts it."
         #expect(outcome.error == "error: \(reason)\n")
+        #expect(await forge.run("logs", "shop", "-f").error == outcome.error)
         let json = await forge.run("deploy", forge.app, "--json")
         #expect(json.status == 69)
         #expect(json.lines.first == "{\"code\":\"unreachable\",\"message\":\"\(reason)\",\"type\":\"error\"}")

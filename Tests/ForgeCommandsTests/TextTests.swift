@@ -4,6 +4,7 @@ import ForgeAPI
 import ForgeModel
 import ForgePlan
 import ForgeServerTesting
+import ForgeTesting
 import Testing
 
 @testable import ForgeCommands

@@ -38,11 +38,11 @@ import Testing
             defer { forge.remove() }
             let state = forge.folder + "/state"
             let place = "API http://127.0.0.1:\(port), apps http://127.0.0.1:8080, state \(state)"
-            let first = await forge.run("up", "--http-port", "8080")
-            #expect(first.status == 0)
+            let first = await forge.run("up", "--http-port", "8080", "--base-domain", "apps.test")
+            #expect(first.status == 0 && first.error.isEmpty)
             #expect(first.output == "the platform runs: \(place)\n")
             let log = try String(decoding: Data(contentsOf: URL(filePath: state + "/log/supervise.log")), as: UTF8.self)
-            #expect(log == "started with supervise --state \(state) --http-port 8080\n")
+            #expect(log == "started with supervise --state \(state) --http-port 8080 --base-domain apps.test\n")
             let path = forge.folder + "/config/forge/config.json"
             let configuration = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
             #expect(configuration.contains(#""token" : "forge_token""#) && configuration.contains(":\(port)"))
@@ -50,6 +50,9 @@ import Testing
             #expect(mode == 0o600)
 
             #expect(await forge.run("up").output == "the platform ran already: \(place)\n")
+            let late = await forge.run("up", "--base-domain", "other.test")
+            #expect(late.status == 0 && late.error.contains("a start alone takes --base-domain"))
+            #expect(await forge.run("up", "--base-domain", "a b").status == 64)
             #expect(await forge.run("up", "--json").output.contains(#""started":false"#))
             #expect(await forge.run("down").output == "the platform is stopped; \(state) keeps its state\n")
             let last = await forge.run("down", "--json")

@@ -3,6 +3,7 @@
 import ForgeEngine
 import ForgeModel
 import ForgePlanner
+import ForgeTesting
 import Synchronization
 
 /// What a crashed process leaves behind: everything before the crash has happened, nothing after it.
@@ -26,6 +27,8 @@ final class FakeWorld: Cluster, Images, Router {
         /// What the workload's image of this digest does when it starts.
         var broken: Set<Digest> = []
         var failingTasks: Set<ClusterTask.Kind> = []
+        /// Tasks of these kinds go on running.
+        var endless: Set<ClusterTask.Kind> = []
         var nextImage = Sample.digest("1")
         var unreachable = false
         var removed: [ObjectReference] = []
@@ -59,8 +62,6 @@ final class FakeWorld: Cluster, Images, Router {
         }
     }
 
-    func apps() async throws -> [AppName] { [Sample.app] }
-
     func prepare(_ space: Space) async throws {
         try effect { state in
             for object in dialect.encode(.space(space)) { state.objects[object.reference] = object }
@@ -91,6 +92,7 @@ final class FakeWorld: Cluster, Images, Router {
     func advance(_ task: ClusterTask) async throws -> TaskState {
         try effect { state in
             switch state.tasks[task.name] {
+            case .running? where state.endless.contains(task.kind): break
             case .running?:
                 if state.failingTasks.contains(task.kind) {
                     state.tasks[task.name] = .failed(

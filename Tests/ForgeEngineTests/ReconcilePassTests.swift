@@ -118,6 +118,25 @@ import Testing
         #expect(bench.world.state.withLock { $0.tasks }.isEmpty)
     }
 
+    @Test func `a newer wish waits for a release command that runs, and never ends it`() async throws {
+        let bench = Bench()
+        bench.world.state.withLock { $0.endless = [.release] }
+        try await bench.commit(Sample.wish("a"))
+        #expect(try await bench.settle(visits: 5) == nil)
+        let running = bench.world.state.withLock { $0.tasks }
+        #expect(running.keys.map { $0.prefix(9) } == ["release-1"])
+        try await bench.commit(Sample.wish("b"))
+        #expect(try await bench.settle(visits: 5) == nil)
+        #expect(bench.world.state.withLock { $0.tasks } == running)
+        // It ends by itself, and only then the newer generation begins.
+        bench.world.state.withLock { state in
+            state.endless = []
+            state.tasks = state.tasks.mapValues { _ in .succeeded }
+        }
+        #expect(try await bench.settle() == .succeeded)
+        #expect(bench.world.state.withLock { $0.begun.values.max() } == 1)
+    }
+
     @Test func `a cluster that does not answer is waited for, and nothing is removed`() async throws {
         let bench = Bench()
         try await bench.commit(Sample.wish("a"))

@@ -33,6 +33,7 @@ import Testing
         ("https://[::1]:443", "::1", true), ("http://hello.localhost/x", "hello.localhost", true),
         ("https://example.com/127.0.0.1", "example.com", false),
         ("http://localhost.example.com", "localhost.example.com", false),
+        ("http://127.example.com:80", "127.example.com", false), ("http://127.0.0.256", "127.0.0.256", false),
     ]) func hostOfURL(url: String, name: String, isLoopback: Bool) {
         #expect(URLHost(url).name == name)
         #expect(URLHost(url).isLoopback == isLoopback)

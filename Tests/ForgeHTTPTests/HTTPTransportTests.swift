@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeTesting
 import Glibc
 import Synchronization
 import Testing
@@ -116,13 +117,10 @@ import Testing
         server = nil
         // The listening socket closes on its thread: until then a connection may be accepted and dropped.
         var error: HTTPError?
-        repeat {
-            do {
-                _ = try await transport.perform(HTTPRequest(url: url))
-            } catch let failure as HTTPError {
-                error = failure
-            }
-        } while error?.code == .connectionLost
+        try await eventually("the connection is refused") {
+            error = await #expect(throws: HTTPError.self) { try await transport.perform(HTTPRequest(url: url)) }
+            return error?.code != .connectionLost
+        }
         #expect(error?.code == .connectionRefused)
         #expect(error?.description.contains("secret") == false)
     }

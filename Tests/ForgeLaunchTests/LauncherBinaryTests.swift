@@ -151,6 +151,9 @@ import Testing
         #expect(failed.lines[0].hasSuffix("layers/two/b/exec.d/fail' exited with 3"))
         try image.write("layers/two/b/exec.d/fail", "#!/bin/sh\necho 'x = 1' >&3\n", executable: true)
         #expect(try image.run("web").lines[0].contains("gave 'x' a value that is not a string"))
+        let flood = "#!/bin/sh\nexec head -c 3000000 /dev/zero >&3\n"
+        try image.write("layers/two/b/exec.d/fail", flood, executable: true)
+        #expect(try image.run("web").lines[0].hasSuffix("exec.d/fail' has more than 1048576 bytes"))
         try image.write("layers/config/metadata.toml", "[[buildpacks]]\nid = \"a\"\napi = \"9\"\n")
         #expect(try image.run("web").status == 12)
         try image.write("layers/config/metadata.toml", "nonsense")

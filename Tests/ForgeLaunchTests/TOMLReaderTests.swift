@@ -64,6 +64,8 @@ import Testing
     @Test func refusesDepthAndBytesThatAreNoText() {
         let deep = "a = " + String(repeating: "[", count: 10_000)
         #expect(throws: TOMLError.self) { try TOMLReader.read(Array(deep.utf8)) }
+        let long = Array(repeating: "a", count: 10_000).joined(separator: ".")
+        #expect(throws: TOMLError.self) { try TOMLReader.read(Array((long + " = 1").utf8)) }
         #expect(throws: TOMLError.self) { try TOMLReader.read([0xFF]) }
     }
 }

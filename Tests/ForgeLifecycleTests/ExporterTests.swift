@@ -175,6 +175,10 @@ import Testing
         try await build(bench, registry)
         #expect(try bench.read("layers/note") == "made\n")
         #expect(bench.output.contains { $0.hasPrefix("Warning: x/deps:deps is not restored") })
+        // It was written anew, although its digest is the same.
+        try bench.clear()
+        try await build(bench, registry)
+        #expect(try bench.read("layers/note") == "kept\n")
     }
 
     @Test func whatIsMissingIsSaidEarly() async throws {
@@ -189,6 +193,25 @@ import Testing
             try await build(bench, registry, ["-process-type", "no"])
         }
         #expect(process?.description == "there is no process type 'no'; the image has web")
+    }
+
+    @Test func whatCannotBeWrittenIsSaidBeforeTheBuild() async throws {
+        let registry = try await RegistryFixture()
+        let run = try await registry.pushRunImage()
+        // This one has credentials too, but the build is not given them.
+        let other = try await RegistryFixture()
+        let bench = try Workbench()
+        func analyze(_ image: String) async throws {
+            let settings = try bench.settings(
+                ["-run-image", run, "-previous-image", "\(registry.host)/apps/none:x", image],
+                environment: ["CNB_REGISTRY_AUTH": registry.auth]
+            )
+            try await AnalyzerPhase(settings, log: bench.log).run()
+        }
+        try await analyze("\(registry.host)/apps/shop:v1")
+        let error = await #expect(throws: PhaseError.self) { try await analyze("\(other.host)/apps/shop:v1") }
+        #expect(error?.exitCode == 32)
+        #expect(error?.description.hasPrefix("the image cannot be written: \(other.host)/apps/shop: ") == true)
     }
 
     @Test func everyNameGetsTheImage() async throws {

@@ -4,52 +4,16 @@ import ForgeHTTP
 import ForgeModel
 import ForgeOCI
 import ForgeRegistry
+import ForgeTesting
 import Foundation
-import Glibc
 
-/// A docker-registry of one test, on a free loopback port, that asks for a password.
+/// A registry of one test that asks for a password.
 final class RegistryFixture {
-    let host: String
-    private let directory: String
-    private let process: Process
+    private let registry: RunningRegistry
 
-    init() async throws {
-        directory = FileManager.default.temporaryDirectory.path + "/forge-registry-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let htpasswd = try Self.output(of: "/usr/bin/htpasswd", ["-Bbn", "builder", "secret"])
-        try Data(htpasswd.utf8).write(to: URL(fileURLWithPath: directory + "/htpasswd"))
-        let configuration = """
-            version: 0.1
-            storage: {filesystem: {rootdirectory: "\(directory)/data"}}
-            http: {addr: "127.0.0.1:0", secret: test}
-            auth: {htpasswd: {realm: test, path: "\(directory)/htpasswd"}}
+    var host: String { registry.host }
 
-            """
-        try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory + "/config.yml"))
-        let log = directory + "/log"
-        try Data().write(to: URL(fileURLWithPath: log))
-        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/docker-registry")
-        process.arguments = ["serve", directory + "/config.yml"]
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let deadline = ContinuousClock.now + .seconds(60)
-        var port: Substring?
-        while port == nil, ContinuousClock.now < deadline {
-            let text = try String(contentsOfFile: log, encoding: .utf8)
-            port = text.firstMatch(of: /listening on 127\.0\.0\.1:(\d+)/)?.output.1
-            if port == nil { try await Task.sleep(for: .milliseconds(20)) }
-        }
-        host = "127.0.0.1:\(port ?? "0")"
-    }
-
-    deinit {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(atPath: directory)
-    }
+    init() async throws { registry = try await RunningRegistry(user: ("builder", "secret")) }
 
     /// The value of CNB_REGISTRY_AUTH.
     var auth: String { #"{"\#(host)":"Basic \#(Data("builder:secret".utf8).base64EncodedString())"}"# }
@@ -107,7 +71,7 @@ final class RegistryFixture {
         let manifest = ImageManifest(
             config: Descriptor(mediaType: MediaType.empty, content: Array("{}".utf8)),
             layers: [Descriptor(mediaType: MediaType.source, digest: summary.digest, size: summary.size)],
-            artifactType: MediaType.source
+            artifactType: MediaType.sourceArtifact
         )
         let bytes = try manifest.encoded()
         let digest = Sha256.digest(of: bytes)

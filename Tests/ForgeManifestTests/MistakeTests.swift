@@ -53,6 +53,14 @@ import Testing
             .text(ManifestParser.parse(yaml: broken).diagnostics)
         #expect(!rendered.contains("hunter2"))
         #expect(rendered.hasPrefix("forge.yaml:4:7: error: "))
+        // A line that goes on with a value may look like a key.
+        for (value, line) in [("\n    - hunter2: x", 5), (" \"one\n    hunter2: \\q\"", 5)] {
+            let yaml = "version: 1\nname: shop\nenv:\n  A:\(value)\n"
+            let text = DiagnosticRenderer(sources: ["forge.yaml": yaml])
+                .text(ManifestParser.parse(yaml: yaml).diagnostics)
+            #expect(text.hasPrefix("forge.yaml:\(line):"))
+            #expect(!text.contains("hunter2"))
+        }
     }
 
     @Test func `a flood of mistakes is cut at a hundred`() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeModel
+import Foundation
 import Testing
 
 @testable import ForgeOCI
@@ -18,17 +18,7 @@ import Testing
         return bytes
     }
 
-    private func expand(_ bytes: [UInt8], pieces: Int) throws -> [UInt8] {
-        var reader = try GzipReader()
-        var output: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: pieces) {
-            try reader.write(Array(bytes[start..<min(start + pieces, bytes.count)])) { output += $0 }
-        }
-        try reader.finish()
-        return output
-    }
-
-    @Test func roundTripInAnyPieces() throws {
+    @Test func systemGzipReadsIt() throws {
         var state: UInt32 = 1
         let noise = (0..<700_000).map { _ -> UInt8 in
             state = state &* 1_664_525 &+ 1_013_904_223
@@ -38,18 +28,20 @@ import Testing
         let compressed = try compress([text])
         #expect(compressed.prefix(8) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
         #expect(try compress([text]) == compressed)
-        #expect(try expand(compressed, pieces: 1 << 20) == text)
-        #expect(try expand(compressed, pieces: 997) == text)
-        #expect(try expand(try compress([]), pieces: 10).isEmpty)
-        #expect(try expand(try compress([[1]]) + compress([[2]]), pieces: 3) == [1, 2])
+        let pieces = stride(from: 0, to: text.count, by: 997).map { Array(text[$0..<min($0 + 997, text.count)]) }
+        #expect(try expand(compressed) == text)
+        #expect(try expand(try compress(pieces)) == text)
+        #expect(try expand(try compress([])).isEmpty)
     }
 
-    @Test func refusesDamage() throws {
-        let good = try compress([Array("hello".utf8)])
-        #expect(throws: GzipError.truncated) { try expand(Array(good.dropLast()), pieces: 4) }
-        #expect(throws: GzipError.damaged) { try expand(Array("no gzip".utf8), pieces: 4) }
-        var changed = good
-        changed[good.count - 5] ^= 1
-        #expect(throws: GzipError.damaged) { try expand(changed, pieces: 4) }
+    private func expand(_ bytes: [UInt8]) throws -> [UInt8] {
+        try TemporaryTree.with { tree in
+            let text = try tree.run(
+                "/bin/sh",
+                ["-c", "set -e; gzip -dc > \(tree.path)/out; base64 -w0 \(tree.path)/out"],
+                input: bytes
+            )
+            return [UInt8](try #require(Data(base64Encoded: text)))
+        }
     }
 }

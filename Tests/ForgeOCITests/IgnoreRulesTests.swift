@@ -22,6 +22,7 @@ import Testing
         "foo/*\n!foo/bar", "**", "/**", "*/", "/*", "dir/b/", "b", "?", "??", "a*", "*a*", "[", "back\\\\slash", "/",
         "",
         "foo**", "foo/**/baz", "**/foo", "foo/**/**/baz", "!a\na", "x/**\n!x/docs\n!x/docs/x", "dir/**/d.txt", "*.[co]",
+        "*.log\r\n!a.log\r\nsrc/\r", "\u{FEFF}*.log\n/n1",
     ])
     func asGit(rules: String) throws {
         try TemporaryTree.with { tree in

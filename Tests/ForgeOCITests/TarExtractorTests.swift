@@ -93,12 +93,40 @@ import Testing
         }
     }
 
+    /// Changes a member's header and makes its checksum right again.
+    private func changed(_ archive: [UInt8], at offset: Int, to bytes: [UInt8]) -> [UInt8] {
+        var archive = archive
+        archive.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
+        archive.replaceSubrange(148..<156, with: Array("        ".utf8))
+        let digits = String(archive.prefix(512).reduce(0) { $0 + Int($1) }, radix: 8)
+        archive.replaceSubrange(148..<(148 + digits.utf8.count), with: Array(digits.utf8))
+        return archive
+    }
+
+    /// POSIX.1-2001 pax, ustar header, size: nothing follows the header of a directory, whatever its size field says.
+    @Test func aDirectoryHasNoContent() throws {
+        try TemporaryTree.with { tree in
+            let bytes = try archive([
+                TarEntry(name: "d", kind: .directory, mode: 0o755),
+                TarEntry(name: "d/x", kind: .bytes(Array("x".utf8)), mode: 0o644),
+            ])
+            try extract(changed(bytes, at: 124, to: Array("00000000144".utf8)), into: tree)
+            #expect(try tree.read("d/x") == "x")
+        }
+    }
+
     @Test func refusesDevicesLimitsAndDamage() throws {
         try TemporaryTree.with { tree in
             let entry = TarEntry(name: "a", kind: .bytes([UInt8](repeating: 7, count: 2000)), mode: 0o644)
-            var device = try archive([entry])
-            device[156] = UInt8(ascii: "3")
-            #expect(throws: TarError.self) { try extract(device, into: tree) }
+            let device = changed(try archive([entry]), at: 156, to: Array("3".utf8))
+            #expect(throws: TarError.refused(name: "a", reason: "is a device, a pipe or of an unknown kind")) {
+                try extract(device, into: tree)
+            }
+            var damaged = try archive([entry])
+            damaged[156] = UInt8(ascii: "5")
+            #expect(throws: TarError.damaged(reason: "a header's checksum is wrong")) {
+                try extract(damaged, into: tree)
+            }
             let good = try archive([entry])
             #expect(throws: TarError.self) { try extract(good, into: tree, .init(maximumBytes: 1999)) }
             #expect(throws: TarError.self) { try extract(good, into: tree, .init(maximumEntries: 0)) }

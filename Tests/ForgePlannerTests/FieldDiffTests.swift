@@ -3,6 +3,7 @@
 import ForgeModel
 import ForgePlan
 import ForgePlanner
+import ForgeTesting
 import Testing
 
 @Suite struct FieldDiffTests {

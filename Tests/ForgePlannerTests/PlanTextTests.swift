@@ -3,6 +3,7 @@
 import ForgeModel
 import ForgePlan
 import ForgePlanner
+import ForgeTesting
 import Testing
 
 /// The text of plans, to the letter (specs/plan.md §8).
@@ -67,7 +68,7 @@ import Testing
                   3  ~ deploy    web      env, image differ, no downtime, waits for 1 of 1 ready, at most 5m
                          env.A    1 -> 2
                        + env.NEW  ""
-                       - env.OLD  "on"
+                       - env.OLD  on
                          image    127.0.0.1:5000/apps/shop@sha256:111111111111 -> (known after build)
                          # 4 unchanged fields hidden
 

@@ -3,6 +3,7 @@
 import ForgeModel
 import ForgePlan
 import ForgePlanner
+import ForgeTesting
 import Testing
 
 /// The invariants of specs/architecture.md §6 on seeded random histories of wishes.

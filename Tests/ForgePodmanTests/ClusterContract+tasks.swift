@@ -2,23 +2,24 @@
 
 import ForgeEngine
 import ForgeModel
+import ForgeTesting
 import Testing
 
 extension ClusterContract {
     /// Phases run in order on shared volumes; the cache outlives the task.
     func runsTasks(_ app: AppName) async throws {
-        let work = TaskPhase.Mount(.scratch("work"), at: "/work")
+        let shared = TaskPhase.Mount(.scratch("shared"), at: "/shared")
         let cache = TaskPhase.Mount(.cache, at: "/cache")
         func build(_ name: String) -> ClusterTask {
             task(
                 name,
                 of: app,
                 [
-                    phase("write", "echo one; echo from-first > /work/file; echo two", mounts: [work, cache]),
+                    phase("write", "echo one; echo from-first > /shared/file; echo two", mounts: [shared, cache]),
                     phase(
                         "read",
-                        "cat /work/file; cat /cache/kept; echo kept > /cache/kept; true",
-                        mounts: [work, cache]
+                        "cat /shared/file; cat /cache/kept; echo kept > /cache/kept; true",
+                        mounts: [shared, cache]
                     ),
                 ],
                 cache: "builds"

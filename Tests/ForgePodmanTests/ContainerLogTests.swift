@@ -45,9 +45,22 @@ import Testing
             for _ in 0..<20 { try append("\(Self.time) stdout P \(piece)\n", to: path) }
             try append("\(Self.time) stdout F end\n\(Self.time) stdout F next\n", to: path)
             let log = ContainerLog(path: path)
-            var lines: [String] = []
-            while case let more = log.newLines(), !more.isEmpty { lines += more.map(\.text) }
-            #expect(lines.map(\.utf8.count) == [65_536, 4])
+            // No line ends in the first 64 KiB, and that is not the end.
+            #expect(log.nextLines() == [])
+            #expect(log.newLines().map(\.text.utf8.count) == [65_536, 4])
+            #expect(log.nextLines() == nil)
+        }
+    }
+
+    @Test func aFileWithoutEndIsReadInParts() throws {
+        try withLog { path in
+            let line = "\(Self.time) stdout F \(String(repeating: "x", count: 1000))\n"
+            let count = (17 << 20) / line.utf8.count
+            try append(String(repeating: line, count: count), to: path)
+            let log = ContainerLog(path: path)
+            let parts = [log.newLines().count, log.newLines().count, log.newLines().count]
+            #expect(parts[0] > 0 && parts[1] > 0 && parts[2] == 0)
+            #expect(parts[0] + parts[1] == count)
         }
     }
 
@@ -59,8 +72,8 @@ import Testing
             try append("\(Self.time) stdout F two\n", to: path)
             try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
             try append("\(Self.time) stdout F three\n", to: path)
-            #expect(log.newLines().map(\.text) == ["two"])
-            #expect(log.newLines().map(\.text) == ["three"])
+            #expect(log.newLines().map(\.text) == ["two", "three"])
+            #expect(log.newLines().isEmpty)
         }
     }
 

@@ -2,6 +2,7 @@
 
 import ForgeEngine
 import ForgeModel
+import ForgeTesting
 import Foundation
 import Testing
 

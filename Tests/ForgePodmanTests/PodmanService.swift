@@ -2,6 +2,7 @@
 
 import ForgeHTTP
 import ForgeModel
+import ForgeTesting
 import Foundation
 import Testing
 
@@ -150,7 +151,7 @@ final class PodmanService: Sendable {
     }
 
     private static func waitUntilItAnswers(_ socket: String, _ transport: HTTPTransport) async throws {
-        try await eventually(within: .seconds(30), "podman answers") {
+        try await eventually("podman answers") {
             (try? await call(socket, transport, "GET", "/_ping").status) == 200
         }
     }
@@ -193,21 +194,5 @@ final class PodmanService: Sendable {
         let images = try JSONSerialization.jsonObject(with: Data(list)) as? [[String: Any]]
         let digest = try #require(images?.first?["Digest"] as? String)
         return ImageReference(registry: "localhost", repository: "test", digest: try Digest(digest))
-    }
-}
-
-/// Waits until a condition holds.
-func eventually(
-    within limit: Duration = .seconds(60),
-    _ what: String,
-    _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + limit
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("not within \(limit): \(what)")
-            throw CancellationError()
-        }
-        try await Task.sleep(for: .milliseconds(100))
     }
 }

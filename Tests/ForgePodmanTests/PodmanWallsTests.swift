@@ -2,6 +2,7 @@
 
 import ForgeEngine
 import ForgeModel
+import ForgeTesting
 import Foundation
 import Testing
 
@@ -102,6 +103,33 @@ struct PodmanWallsTests {
         }
     }
 
+    /// Without the loop, which would put the rule back as well.
+    @Test func nothingStartsWithoutTheRuleThatKeepsAppsApart() async throws {
+        try await PodmanService.with { service in
+            let cluster = try ClusterRun.cluster(service, RecordingSink())
+            let contract = ClusterContract(cluster: cluster, image: service.image)
+            for generation in 1...2 {
+                try await NetworkIsolation(instance: service.instance).remove()
+                #expect(try !Self.rules().contains("forge-\(service.instance)"))
+                let workload = contract.workload(shop, env: ["GENERATION": "\(generation)"])
+                _ = try await cluster.advance(workload, generation: Generation(number: generation))
+                #expect(try await service.containers().filter { $0.state == "running" }.count == generation)
+                #expect(try Self.rules().contains("forge-\(service.instance)"))
+            }
+        }
+    }
+
+    private static func rules() throws -> String {
+        let (list, output) = (Process(), Pipe())
+        list.executableURL = URL(fileURLWithPath: "/usr/sbin/iptables")
+        list.arguments = ["-w", "-t", "mangle", "-S", "FORWARD"]
+        list.standardOutput = output
+        try list.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        list.waitUntilExit()
+        return String(decoding: text, as: UTF8.self)
+    }
+
     @Test func memoryLimitIsNamedWhenItKills() async throws {
         try await ClusterRun.with { contract, _, _ in
             let hungry = contract.workload(
@@ -114,6 +142,8 @@ struct PodmanWallsTests {
                 return
             }
             #expect(failure.message.contains("probably at its memory limit of 16Mi"), "\(failure.message)")
+            // conmon drops this file where podman stands, which is not here.
+            #expect(!FileManager.default.fileExists(atPath: "oom"))
         }
     }
 

@@ -10,10 +10,12 @@ final class ServiceProcess: Sendable {
 
     init(folder: String) { self.folder = folder }
 
-    /// Starts it; its output goes to a file in the folder.
+    /// Starts it in its folder, for conmon leaves an empty file `oom` there when a container runs out of memory; its
+    /// output goes to a file in the folder.
     func start() throws {
         let arguments = [
-            "podman", "--root", "\(folder)/storage", "--runroot", "\(folder)/run", "--storage-driver", "overlay",
+            "/usr/bin/env", "-C", folder, "podman", "--root", "\(folder)/storage", "--runroot", "\(folder)/run",
+            "--storage-driver", "overlay",
             "system", "service", "--time", "0", "unix://\(folder)/podman.sock",
         ]
         var environment = ProcessInfo.processInfo.environment
@@ -62,7 +64,7 @@ final class ServiceProcess: Sendable {
         let argv = arguments.map { strdup($0) } + [nil]
         let envp = environment.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
-        let code = posix_spawnp(&pid, arguments[0], &actions, &attributes, argv, envp)
+        let code = posix_spawn(&pid, arguments[0], &actions, &attributes, argv, envp)
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }
         return pid
     }

@@ -90,6 +90,25 @@ import Testing
         }
     }
 
+    @Test func commandsThatMeetARestartAreAnswered() async throws {
+        // A server that is back loads 2,000 keys, 0.1 ms each, and refuses commands until then.
+        try await RedisFixture.with(options: ["--key-load-delay", "100"]) { redis in
+            let pool = RedisPool(redis.settings)
+            let fill = RedisScript("for key = 1, 2000 do redis.call('SET', key, key) end")
+            _ = try await pool.run(fill, keys: [], [])
+            for round in 0..<2 {
+                try await redis.kill()
+                // More than one link is needed, of which only the first was connected before.
+                async let answers = withThrowingTaskGroup(of: Int?.self) { group in
+                    for _ in 0..<20 { group.addTask { try await pool.command("INCR", "count").number } }
+                    return try await group.reduce(into: Set<Int?>()) { $0.insert($1) }
+                }
+                try await redis.start()
+                #expect(try await answers == Set(round * 20 + 1...(round + 1) * 20))
+            }
+        }
+    }
+
     @Test func aRefusedConnectionIsAnErrorAndTheNextCallTriesAgain() async throws {
         try await RedisFixture.with { redis in
             let store = RedisStateStore(redis.settings)

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeModel
+import ForgeTesting
 import FoundationEssentials
 import Glibc
 import Synchronization
 
 @testable import ForgeRedis
+
+extension RedisLink {
+    /// A link of its own.
+    init(_ settings: RedisSettings) { self.init(RedisConnector(settings)) }
+}
 
 /// A redis-server of a test's own: on a Unix socket in a folder that is gone afterwards.
 final class RedisFixture: Sendable {
@@ -70,32 +76,5 @@ final class RedisFixture: Sendable {
     /// Stops the server from answering, or lets it go on; its socket stays open.
     func freeze(_ isFrozen: Bool) {
         if let pid = process.withLock({ $0 }) { _ = Glibc.kill(pid, isFrozen ? SIGSTOP : SIGCONT) }
-    }
-}
-
-/// Looks until the condition holds; gives up after 30 seconds.
-func eventually(
-    _ what: String,
-    isolation: isolated (any Actor)? = #isolation,
-    _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while !(try await condition()) {
-        guard ContinuousClock.now < deadline else { throw RedisFixture.Failure(reason: "not seen in time: \(what)") }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-}
-
-/// Looks until there is a value; gives up after 30 seconds.
-func eventually<Value>(
-    _ what: String,
-    isolation: isolated (any Actor)? = #isolation,
-    _ value: () async throws -> Value?
-) async throws -> Value {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while true {
-        if let value = try await value() { return value }
-        guard ContinuousClock.now < deadline else { throw RedisFixture.Failure(reason: "not seen in time: \(what)") }
-        try await Task.sleep(for: .milliseconds(5))
     }
 }

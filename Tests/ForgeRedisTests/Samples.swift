@@ -3,6 +3,8 @@
 import ForgeEngine
 import ForgeModel
 import ForgePlan
+import ForgeTesting
+import Testing
 
 /// Values that tests store.
 enum Samples {
@@ -84,6 +86,16 @@ extension StateStore {
     /// Takes an app that is due, for so long that no test sees the end of it.
     func take(_ worker: String = "one") async throws -> Claim? {
         try await claim(worker: worker, lease: TimeSpan(seconds: 3600))
+    }
+
+    /// Takes the app that becomes due next, or whose lease ends next.
+    func takeNext(_ worker: String = "one") async throws -> Claim {
+        var claim: Claim?
+        try await eventually("an app is due") {
+            claim = try await take(worker)
+            return claim != nil
+        }
+        return try #require(claim)
     }
 
     /// The first events after a position, as many as asked for.

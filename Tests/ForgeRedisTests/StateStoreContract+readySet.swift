@@ -2,6 +2,7 @@
 
 import ForgeEngine
 import ForgeModel
+import ForgeTesting
 import Testing
 
 extension StateStoreContract {
@@ -19,7 +20,7 @@ extension StateStoreContract {
             let app = try Samples.app()
             _ = try await store.commit(app, .destroy, by: "admin", at: Timestamp(number: 1), expected: nil)
             let old = try #require(try await store.claim(worker: "old", lease: TimeSpan("50ms")))
-            let new = try await eventually("the lease is over") { try await store.take("new") }
+            let new = try await store.takeNext("new")
             #expect(new.app == app)
             #expect(new.token > old.token)
             #expect(new.worker == "new")
@@ -46,7 +47,7 @@ extension StateStoreContract {
             _ = try await store.begin(app)
             let claim = try #require(try await store.take())
             try await store.renew(claim, lease: TimeSpan("20ms"))
-            let next = try await eventually("the lease is over") { try await store.take("two") }
+            let next = try await store.takeNext("two")
             #expect(next.app == app)
         },
         StateStoreContract("a finished claim writes nothing") { store in
@@ -94,14 +95,14 @@ extension StateStoreContract {
             let claim = try #require(try await store.take())
             try await store.wake(app, after: TimeSpan("50ms"))
             try await store.finish(claim, again: nil)
-            #expect(try await eventually("it is due") { try await store.take() }.app == app)
+            #expect(try await store.takeNext().app == app)
         },
         StateStoreContract("a finished app comes back after its delay") { store in
             let app = try Samples.app()
             _ = try await store.begin(app)
             let first = try #require(try await store.take())
             try await store.finish(first, again: TimeSpan("50ms"))
-            let second = try await eventually("it is due") { try await store.take() }
+            let second = try await store.takeNext()
             #expect(second.app == app)
             #expect(second.token > first.token)
             try await store.finish(second, again: TimeSpan(seconds: 3600))

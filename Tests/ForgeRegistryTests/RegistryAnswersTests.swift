@@ -64,9 +64,10 @@ import Testing
     @Test func registryTokenIsSentAsItIs() async throws {
         let registry = try StubRegistry { request in
             request.authorization == "Bearer abc"
-                ? Answer() : Answer(status: 401, headers: ["WWW-Authenticate: Bearer realm=\"http://127.0.0.1:1/\""])
+                ? Answer(body: "{}")
+                : Answer(status: 401, headers: ["WWW-Authenticate: Bearer realm=\"http://127.0.0.1:1/\""])
         }
-        try await client(registry, .bearer("abc")).ping()
+        #expect(try await client(registry, .bearer("abc")).tags("shop").isEmpty)
     }
 
     @Test func blobRedirectTakesNoCredentialsAlong() async throws {
@@ -108,7 +109,7 @@ import Testing
 
     @Test func failuresPassOrStay() async throws {
         let failing = try StubRegistry { _ in Answer(status: 503) }
-        #expect(try await code { try await client(failing, nil).ping() } == .unavailable)
+        #expect(try await code { _ = try await client(failing, nil).tags("shop") } == .unavailable)
         #expect(failing.requests.count == 4)
         let refusing = try StubRegistry { _ in
             Answer(status: 400, body: #"{"errors": [{"code": "TAG_INVALID", "message": "bad tag"}]}"#)

@@ -3,6 +3,7 @@
 import ForgeHTTP
 import ForgeModel
 import ForgeOCI
+import ForgeTesting
 import Testing
 
 @testable import ForgeRegistry
@@ -11,7 +12,7 @@ import Testing
 @Suite struct RegistryClientTests {
     private let transport = HTTPTransport()
 
-    private func client(_ registry: LocalRegistry, _ credentials: RegistryCredentials? = nil) -> RegistryClient {
+    private func client(_ registry: RunningRegistry, _ credentials: RegistryCredentials? = nil) -> RegistryClient {
         RegistryClient(endpoint: RegistryEndpoint(registry.host), credentials: credentials, transport: transport)
     }
 
@@ -36,9 +37,8 @@ import Testing
     }
 
     @Test func streamedBlobComesBack() async throws {
-        let registry = try await LocalRegistry()
+        let registry = try await RunningRegistry()
         let client = client(registry)
-        try await client.ping()
         let size = 20_000_123
         let (digest, uploaded) = try await client.uploadBlob("shop/web", pieces(size))
         #expect(uploaded == Int64(size))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func mountAcrossRepositories() async throws {
-        let registry = try await LocalRegistry()
+        let registry = try await RunningRegistry()
         let client = client(registry)
         let digest = try await client.uploadBlob("staging/shop", bytes: Array("layer".utf8))
         #expect(try await client.mountBlob("apps/shop", digest, from: "staging/shop"))
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func manifestsByTagAndDigest() async throws {
-        let registry = try await LocalRegistry()
+        let registry = try await RunningRegistry()
         let client = client(registry)
         let config = Array("{}".utf8)
         let digest = try await client.uploadBlob("shop", bytes: config)
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func missingIsNil() async throws {
-        let registry = try await LocalRegistry()
+        let registry = try await RunningRegistry()
         let client = client(registry)
         let digest = Sha256.digest(of: [1])
         #expect(try await client.manifest("none", "latest") == nil)
@@ -107,14 +107,13 @@ import Testing
     }
 
     @Test func passwords() async throws {
-        let registry = try await LocalRegistry(user: ("forge", "open:sesame"))
+        let registry = try await RunningRegistry(user: ("forge", "open:sesame"))
         let good = client(registry, RegistryCredentials(username: "forge", password: "open:sesame"))
-        try await good.ping()
         let (digest, _) = try await good.uploadBlob("shop", pieces(300_000))
         #expect(try await good.blobExists("shop", digest) == 300_000)
         for credentials in [nil, RegistryCredentials(username: "forge", password: "secret")] {
             let bad = client(registry, credentials)
-            #expect(try await code { try await bad.ping() } == .unauthorized)
+            #expect(try await code { _ = try await bad.tags("shop") } == .unauthorized)
             await #expect {
                 _ = try await bad.uploadBlob("shop", pieces(10))
             } throws: { error in
@@ -125,15 +124,14 @@ import Testing
     }
 
     @Test func registryThatIsGone() async throws {
-        var registry: LocalRegistry? = try await LocalRegistry()
-        let endpoint = RegistryEndpoint(try #require(registry?.host))
-        registry = nil
-        let client = RegistryClient(endpoint: endpoint, credentials: nil, transport: transport)
+        let registry = try await RunningRegistry()
+        let client = client(registry)
+        registry.stop()
         await #expect {
             _ = try await client.manifest("shop", "v1")
         } throws: { error in
             (error as? RegistryError)?.code == .unreachable
-                && "\(error)".hasPrefix("\(endpoint.host)/shop:v1: registry unreachable: connection refused")
+                && "\(error)".hasPrefix("\(registry.host)/shop:v1: registry unreachable: connection refused")
         }
     }
 }

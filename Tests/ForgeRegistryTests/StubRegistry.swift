@@ -3,6 +3,10 @@
 import Glibc
 import Synchronization
 
+struct FixtureError: Error {
+    let message: String
+}
+
 /// An HTTP server on a loopback port that answers as the test says: for what a real registry does not do on request.
 /// One request per connection, without request bodies.
 final class StubRegistry: Sendable {

@@ -3,6 +3,7 @@
 import ForgeEngine
 import ForgeHTTP
 import ForgeModel
+import ForgeTesting
 import Foundation
 import Logging
 import Synchronization
@@ -36,7 +37,7 @@ import Testing
                 // way to it may still arrive.
                 #expect(retired.requests.withLock { $0 } - seen <= Load.connections)
             }
-            let outcome = load.stop()
+            let outcome = try await load.stop()
             #expect(outcome.failures == [])
             #expect(outcome.answers > 0)
             // A reload would have replaced them.
@@ -233,9 +234,9 @@ final class Load: Sendable {
     }
 
     /// Lets each connection end its request.
-    func stop() -> (answers: Int, failures: [String]) {
+    func stop() async throws -> (answers: Int, failures: [String]) {
         outcome.withLock { $0.stopped = true }
-        while outcome.withLock({ $0.running }) > 0 { sched_yield() }
+        try await eventually("every connection has ended") { outcome.withLock { $0.running } == 0 }
         return outcome.withLock { ($0.answers, $0.failures) }
     }
 }

@@ -3,6 +3,7 @@
 import ForgeEngine
 import ForgeHTTP
 import ForgeModel
+import ForgeTesting
 import Foundation
 import Glibc
 import Logging
@@ -113,15 +114,4 @@ final class RunningNginx {
 /// `<app>.apps.test` to the app's web process.
 func route(_ app: String, process: String = "web") throws -> Route {
     try Route(host: Host(app + ".apps.test"), app: AppName(app), process: ProcessType(process))
-}
-
-struct TooLate: Error { let what: String }
-
-/// Polls a condition for at most 20 s.
-func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw TooLate(what: what) }
-        try await Task.sleep(for: .milliseconds(20))
-    }
 }

@@ -53,7 +53,7 @@ package final class FakeCluster: Cluster {
 
     package init() {}
 
-    package var dialect: any Dialect { FakeDialect() }
+    package var dialect: any Dialect { PlainDialect() }
 
     /// How many calls follow logs now.
     package var following: Int { followers.value }
@@ -75,7 +75,6 @@ package final class FakeCluster: Cluster {
     }
 
     package func observe(_ app: AppName) async throws -> ClusterObservation { ClusterObservation() }
-    package func apps() async throws -> [AppName] { [] }
     package func prepare(_ space: Space) async throws {}
     package func advance(_ workload: Workload, generation: Generation) async throws -> RolloutState {
         .complete(ready: 0)
@@ -86,13 +85,6 @@ package final class FakeCluster: Cluster {
     package func changes() -> AsyncStream<AppName> { AsyncStream { $0.finish() } }
     package func output(of task: ClusterTask, phase: Int) -> AsyncThrowingStream<String, any Error> {
         AsyncThrowingStream { $0.finish() }
-    }
-
-    private struct FakeDialect: Dialect {
-        var cluster: String { "test" }
-        func encode(_ unit: Unit) -> [NativeObject] { [] }
-        func listKey(kind: String, path: [String]) -> String? { nil }
-        func unenforced(_ units: [Unit]) -> [String] { [] }
     }
 }
 

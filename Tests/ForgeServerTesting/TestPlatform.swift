@@ -69,7 +69,9 @@ package struct TestPlatform: Sendable {
 
     /// Works on the next generation of an app as the reconciler would: waits for the commit, and tells what happens.
     package func play(_ app: AppName, _ generation: Generation, _ events: [DeployEvent]) async throws {
-        while await store.desired(app)?.generation != generation { try await Task.sleep(for: .milliseconds(5)) }
+        try await eventually("\(app) has generation \(generation)", every: .milliseconds(5)) {
+            await store.desired(app)?.generation == generation
+        }
         try await store.append(events, of: app)
     }
 

@@ -92,9 +92,9 @@ import Testing
             do {
                 let response = try await caller.open("GET", "/v1/apps/shop/logs?follow=true")
                 #expect(response.status == 200)
-                while platform.cluster.following == 0 { try await Task.sleep(for: .milliseconds(5)) }
+                try await eventually("the log is followed") { platform.cluster.following > 0 }
             }
-            while platform.cluster.following > 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually("nobody follows the log") { platform.cluster.following == 0 }
         }
     }
 

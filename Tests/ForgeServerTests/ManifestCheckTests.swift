@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeModel
+import ForgeTesting
 import HTTPTypes
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
 @Suite struct ManifestCheckTests {
     @Test func `what forge.yaml could say passes`() throws {
-        var manifest = AppManifest.sample
+        var manifest = Sample.manifest()
         manifest.env = ["LOG_LEVEL": "info", "_X1": ""]
         manifest.build = BuildSettings(path: "services/shop", env: ["NODE_ENV": "production"])
         manifest.release = .shell("bin/migrate")
@@ -17,12 +18,16 @@ import Testing
     }
 
     @Test(arguments: [
-        Wrong("name") { $0.name = AppManifest.other.name },
+        Wrong("name") { $0.name = Sample.name("blog") },
         Wrong("build.path") { $0.build.path = "../secrets" },
         Wrong("build.path") { $0.build.path = "/etc" },
         Wrong("build.path") { $0.build.path = "a/./b" },
         Wrong("env") { $0.env = ["A B": ""] },
         Wrong("env") { $0.env = ["PORT": "1"] },
+        Wrong("env") { $0.env = ["CNB_PLATFORM_API": "0.1"] },
+        Wrong("env") { manifest in
+            for number in 0..<9 { manifest.env["A\(number)"] = String(repeating: "x", count: 60_000) }
+        },
         Wrong("env.A") { $0.env = ["A": "a\0b"] },
         Wrong("build.env.A") { $0.build.env = ["A": String(repeating: "x", count: 65_537)] },
         Wrong("release.command") { $0.release = .shell("") },
@@ -36,9 +41,9 @@ import Testing
         },
     ])
     func `what it could not say is refused by name`(wrong: Wrong) throws {
-        var manifest = AppManifest.sample
+        var manifest = Sample.manifest()
         wrong.change(&manifest)
-        let problem = #expect(throws: Problem.self) { try ManifestCheck(manifest).check(AppManifest.sample.name) }
+        let problem = #expect(throws: Problem.self) { try ManifestCheck(manifest).check(Sample.manifest().name) }
         #expect(problem?.detail.contains("'\(wrong.path)'") == true)
         #expect(problem?.status == .unprocessableContent)
     }

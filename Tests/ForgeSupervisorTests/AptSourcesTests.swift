@@ -87,10 +87,15 @@ import Testing
     }
 
     @Test func `no secret of the machine is among mmdebstrap's words`() {
-        let bootstrap = Bootstrap(programs: ProgramSearch(path: nil), environment: [:], folder: "/work", log: "/log")
-        let words = bootstrap.arguments(options: "/work/apt.conf")
-        #expect(words.contains("--aptopt=/work/apt.conf"))
-        #expect(words.suffix(2) == ["bookworm", "/work/build"])
+        let bootstrap = Bootstrap(
+            programs: ProgramSearch(path: nil),
+            environment: [:],
+            folder: "/srv/build",
+            log: "/log"
+        )
+        let words = bootstrap.arguments(options: "/srv/build/apt.conf")
+        #expect(words.contains("--aptopt=/srv/build/apt.conf"))
+        #expect(words.suffix(2) == ["bookworm", "/srv/build/build"])
         #expect(words.contains { $0.contains("useradd --uid 1001 --gid 1000") })
     }
 }

@@ -4,6 +4,7 @@ import ForgeHTTP
 import ForgeModel
 import ForgeOCI
 import ForgeRegistry
+import ForgeTesting
 import Foundation
 import Glibc
 import Synchronization

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeTesting
 import Testing
 
 @testable import ForgeSupervisor
@@ -20,6 +21,21 @@ import Testing
         #expect(LogFile(path: log.path + ".1").tail(5) == ["first", "second"])
         process.signal(9, group: true)
         #expect(await process.exit() == .killed(signal: 9))
+    }
+
+    @Test func `every log in the folder is kept short, and nothing else`() throws {
+        let state = try TemporaryState()
+        try state.folder.make()
+        let names = ["redis", "supervise"]
+        for name in names { try StateFile.replace(state.folder.log(of: name), with: Array("long\n".utf8)) }
+        try StateFile.replace(state.folder.logs + "/notes", with: Array("long\n".utf8))
+        try LogRotation.rotate(in: state.folder.logs, limit: 4)
+        for name in names {
+            let log = LogFile(path: state.folder.log(of: name))
+            #expect(log.tail(1).isEmpty)
+            #expect(LogFile(path: log.path + ".1").tail(1) == ["long"])
+        }
+        #expect(LogFile(path: state.folder.logs + "/notes").tail(1) == ["long"])
     }
 
     @Test func `only the end is shown`() throws {

@@ -35,6 +35,11 @@ import Testing
         #expect(try StateFile.read(state.folder.temporary + "/config.json") == nil)
     }
 
+    @Test func `one runtime is enough, and none is named as missing`() {
+        #expect(OCIRuntime.needs(ProgramSearch(path: nil)).isEmpty)
+        #expect(OCIRuntime.needs(ProgramSearch(folders: ["/nowhere"])) == [.init("runc", from: "runc")])
+    }
+
     @Test func `without a runtime each one's reason is told`() async throws {
         let state = try TemporaryState()
         try state.folder.make()

@@ -60,6 +60,16 @@ import Testing
         #expect(names(layer) == ["a", "a/changed", "b", "c", "e", "e/new", "b/.wh.gone", "c/.wh.old"])
     }
 
+    @Test func `a folder that became a link has no whiteouts below it`() throws {
+        let base = try TemporaryState()
+        let full = try TemporaryState()
+        try make(base.folder.path, ["lib/x": "1", "usr/lib/x": "1"])
+        try make(full.folder.path, ["usr/lib/x": "1"])
+        symlink("usr/lib", full.folder.path + "/lib")
+        let layer = try RootTree(full.folder.path).layer(over: RootTree(base.folder.path), epoch: start)
+        #expect(names(layer) == ["lib"])
+    }
+
     @Test func `permissions alone are a change`() throws {
         let base = try TemporaryState()
         let full = try TemporaryState()

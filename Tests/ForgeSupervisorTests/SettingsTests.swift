@@ -34,6 +34,7 @@ import Testing
 
     @Test(arguments: [
         Settings.Flags(apiPort: 0), .init(httpPort: 70_000), .init(apiPort: 8080), .init(caBundle: "relative.pem"),
+        .init(baseDomain: "two words"),
     ])
     func `what cannot work is refused and not kept`(flags: Settings.Flags) throws {
         let state = try TemporaryState()

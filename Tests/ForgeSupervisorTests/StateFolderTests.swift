@@ -52,7 +52,12 @@ import Testing
     @Test func `the lock is free again when its holder is gone`() throws {
         let state = try TemporaryState()
         try state.folder.make()
-        for _ in 0..<2 { _ = try StateLock.take(state.folder) }
+        for _ in 0..<2 {
+            let lock = try StateLock.take(state.folder)
+            #expect(try StateLock.isHeld(state.folder))
+            withExtendedLifetime(lock) {}
+        }
+        #expect(try !StateLock.isHeld(state.folder))
     }
 
     @Test func `files are replaced as a whole and private`() throws {

@@ -10,21 +10,5 @@ struct TemporaryState: ~Copyable {
 
     init() throws { folder = try StateFolder("/tmp/forge-test-\(RandomText.hexadecimal(bytes: 6))") }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: folder.path)
-        try? FileManager.default.removeItem(atPath: PodmanService.runFolder(of: folder))
-    }
+    deinit { try? FileManager.default.removeItem(atPath: folder.path) }
 }
-
-/// Waits until something has come true, for as long as a slow machine may need.
-func eventually(_ what: String, within patience: Duration = .seconds(60), _ body: () async throws -> Bool) async throws
-{
-    let deadline = ContinuousClock.now + patience
-    while try await !body() {
-        guard ContinuousClock.now < deadline else { throw Late(what: what) }
-        try await Task.sleep(for: .milliseconds(25))
-    }
-}
-
-/// What did not come true.
-struct Late: Error { let what: String }

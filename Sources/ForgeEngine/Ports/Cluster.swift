@@ -12,8 +12,6 @@ package protocol Cluster: Sendable {
 
     /// What the cluster holds of an app; throws `ClusterError` when it cannot be seen completely.
     func observe(_ app: AppName) async throws -> ClusterObservation
-    /// Every app that has something in the cluster, sorted.
-    func apps() async throws -> [AppName]
 
     /// Makes an app's walls; does nothing when they stand.
     func prepare(_ space: Space) async throws

@@ -31,6 +31,9 @@ struct Bootstrap: Sendable {
     /// When passwords were last changed, in days since 1970: Debian 12's release, not the day of this run.
     static let passwordDay = 19_518
 
+    /// Part of util-linux, which every Debian has.
+    static let unshare = "/usr/bin/unshare"
+
     let programs: ProgramSearch
     let environment: [String: String]
     /// Where it works; removed by the caller.
@@ -69,9 +72,10 @@ struct Bootstrap: Sendable {
             }
         }
         unlink(log)
+        // It mounts /proc, /sys and devices: in a mount name space of its own they end with it, however it ends.
         let command = ChildCommand(
-            mmdebstrap,
-            arguments(options: options) + mirrors,
+            Self.unshare,
+            ["--mount", "--", mmdebstrap] + arguments(options: options) + mirrors,
             environment: environment.merging(["LC_ALL": "C.UTF-8", "TMPDIR": folder]) { $1 }
         )
         let status = try await ChildProcess.start(command, log: log, endsGroup: true).exit()

@@ -138,7 +138,13 @@ package struct BuilderImages: Sendable {
     // MARK: Layers
 
     private func debianLayers() async throws -> DebianLayers {
-        let work = "\(folder.temporary)/builder-\(getpid())"
+        let prefix = "builder-"
+        // A run that was killed or interrupted leaves its folder.
+        for name in try Directory.names(in: folder.temporary) where name.hasPrefix(prefix) {
+            guard let pid = Int32(name.dropFirst(prefix.count)), ProcessIdentity(of: pid) == nil else { continue }
+            try FileManager.default.removeItem(atPath: "\(folder.temporary)/\(name)")
+        }
+        let work = "\(folder.temporary)/\(prefix)\(getpid())"
         try SystemCallError.check("create", work) { mkdir(work, 0o700) }
         defer { _ = try? FileManager.default.removeItem(atPath: work) }
         let start = Int64(time(nil))

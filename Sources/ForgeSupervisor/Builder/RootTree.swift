@@ -70,9 +70,10 @@ struct RootTree: Sendable {
     func layer(over base: RootTree, epoch: Int64) -> [TarEntry] {
         let old = Dictionary(base.nodes.map { ($0.name, $0) }) { first, _ in first }
         let names = Set(nodes.map(\.name))
+        let folders = Set(nodes.filter { $0.status.kind == .directory }.map(\.name))
         let changed = nodes.filter { node in old[node.name].map { !node.isSame(as: $0) } ?? true }
         let removed = base.nodes.map(\.name).filter { name in
-            !names.contains(name) && Self.parents(of: name).last.map { names.contains($0) } ?? true
+            !names.contains(name) && Self.parents(of: name).last.map { folders.contains($0) } ?? true
         }
         let needed = Set((changed.map(\.name) + removed).flatMap(Self.parents)).union(changed.map(\.name))
         return entries(of: nodes.filter { needed.contains($0.name) }, epoch: epoch)

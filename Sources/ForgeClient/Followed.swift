@@ -1,56 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeAPI
-import ForgeModel
-package import ForgePlan
+/// Where a stream is, and so where it goes on after its connection broke.
+package protocol StreamCursor: Sendable {
+    /// A line of the stream.
+    associatedtype Line: Decodable & Sendable
+    /// What a line brings.
+    associatedtype Item: Sendable
+    /// Whether nothing comes any more.
+    var isEnded: Bool { get }
+    /// The path at which begins what was not seen yet; asked for once for each connection.
+    mutating func path() -> String
+    /// What a line brings; nil when that is nothing, or was seen already.
+    mutating func take(_ line: Line) -> Item?
+}
 
-/// The events of one generation. A broken connection is made again, from the last event on: the platform works on
-/// meanwhile, and no event is lost or comes twice.
-package struct FollowedEvents: AsyncSequence, Sendable {
+/// A stream whose broken connection is made again: the platform works on meanwhile, and what it says comes once.
+package struct Followed<Cursor: StreamCursor>: AsyncSequence, Sendable {
     /// What following brings.
-    package enum Element: Hashable, Sendable {
-        /// Something happened to the app.
-        case event(DeployEvent)
+    package enum Element: Sendable {
+        /// Something of the stream.
+        case item(Cursor.Item)
         /// The connection is away; said once for every time it breaks.
-        case interrupted(reason: String)
+        case interrupted
         /// The connection is back.
         case resumed
     }
 
     package typealias Failure = any Error
     let client: ForgeClient
-    let app: AppName
-    let generation: Generation
-    let position: String?
-    let patience: Duration
+    let cursor: Cursor
+    /// Whether the platform may be away at the start, too.
+    let isPatientAtFirst: Bool
 
-    /// Starts at the position.
-    package func makeAsyncIterator() -> Iterator { Iterator(follow: self, position: position) }
+    /// Starts where the cursor is.
+    package func makeAsyncIterator() -> Iterator { Iterator(follow: self, cursor: cursor) }
 
-    /// Follows. After the result comes nil.
+    /// Follows. After the end comes nil.
     package struct Iterator: AsyncIteratorProtocol {
-        private static let longestWait = Duration.seconds(3)
+        /// How long the platform may be away before following it is given up.
+        private static var patience: Duration { .seconds(120) }
+        private static var longestWait: Duration { .seconds(3) }
 
-        private let follow: FollowedEvents
-        private var position: String?
-        private var lines: DocumentLines<StreamedEvent>.Iterator?
-        private var isEnded = false
+        private let follow: Followed
+        private var cursor: Cursor
+        private var lines: DocumentLines<Cursor.Line>.Iterator?
+        private var wasConnected = false
         /// Since when the connection is away, and how long the next wait is.
         private var outage: (since: ContinuousClock.Instant, wait: Duration)?
         /// The line that showed that the connection is back.
-        private var held: StreamedEvent?
+        private var held: Cursor.Line?
 
-        fileprivate init(follow: FollowedEvents, position: String?) {
+        fileprivate init(follow: Followed, cursor: Cursor) {
             self.follow = follow
-            self.position = position
+            self.cursor = cursor
         }
 
         /// The next element. Throws `ClientError` when the platform refuses, or stays away for too long.
         package mutating func next() async throws -> Element? {
-            while !isEnded {
+            while !cursor.isEnded {
                 do {
                     if let element = try await advance() { return element }
-                } catch let error as ClientError where error.isPassing {
+                } catch let error as ClientError where error.isPassing && (wasConnected || follow.isPatientAtFirst) {
                     lines = nil
                     if let element = try await endure(error) { return element }
                 }
@@ -60,9 +70,9 @@ package struct FollowedEvents: AsyncSequence, Sendable {
 
         private mutating func advance() async throws -> Element? {
             guard lines != nil else {
-                let (app, generation) = (follow.app, follow.generation)
-                let stream = try await follow.client.events(app, generation: generation, after: position)
+                let stream = try await follow.client.lines(cursor.path(), of: Cursor.Line.self)
                 lines = stream.makeAsyncIterator()
+                wasConnected = true
                 return nil
             }
             let line = try await line()
@@ -72,13 +82,10 @@ package struct FollowedEvents: AsyncSequence, Sendable {
                 held = line
                 return .resumed
             }
-            guard case .event(let event, let position) = line else { return nil }
-            self.position = position ?? self.position
-            isEnded = event.kind == .result
-            return .event(event)
+            return cursor.take(line).map { .item($0) }
         }
 
-        private mutating func line() async throws -> StreamedEvent {
+        private mutating func line() async throws -> Cursor.Line {
             if let line = held {
                 held = nil
                 return line
@@ -93,9 +100,9 @@ package struct FollowedEvents: AsyncSequence, Sendable {
             let now = ContinuousClock.now
             guard let current = outage else {
                 outage = (since: now, wait: .milliseconds(200))
-                return .interrupted(reason: error.description)
+                return .interrupted
             }
-            guard now - current.since < follow.patience else { throw error }
+            guard now - current.since < Self.patience else { throw error }
             try await Task.sleep(for: current.wait)
             outage = (since: current.since, wait: Swift.min(current.wait * 2, Self.longestWait))
             return nil

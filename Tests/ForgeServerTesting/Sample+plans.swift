@@ -3,9 +3,10 @@
 package import ForgeModel
 package import ForgePlan
 import ForgePlanner
+package import ForgeTesting
 
 /// Values that tests of the API and of the commands share.
-package enum Sample {
+extension Sample {
     /// The digest of bytes.
     package static func digest(of bytes: [UInt8]) -> Digest { Digest(hashing: bytes) }
 

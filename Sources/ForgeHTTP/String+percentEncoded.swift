@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension String {
-    /// Escaped for the value of a query or form parameter (RFC 3986 §2.3: all but unreserved characters).
-    var queryEncoded: String {
+    /// Escaped for one segment of a path or the value of a query or form parameter (RFC 3986 §2.3: all but unreserved
+    /// characters).
+    package var percentEncoded: String {
         var encoded = ""
         for byte in utf8 {
             switch byte {

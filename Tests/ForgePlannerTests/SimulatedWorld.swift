@@ -3,83 +3,7 @@
 import ForgeModel
 import ForgePlan
 import ForgePlanner
-
-/// A small cluster language: one object per workload and per space, fields as text.
-struct PlainDialect: Dialect {
-    let cluster = "testbed"
-
-    func encode(_ unit: Unit) -> [NativeObject] {
-        switch unit {
-        case .space(let space):
-            return [NativeObject(reference: ObjectReference(kind: "network", name: space.app.text), fields: .map([:]))]
-        case .route: return []
-        case .workload(let workload):
-            let image: FieldValue = workload.image.value.map { .text($0.description) } ?? .afterBuild
-            let command: String
-            switch workload.command {
-            case .image: command = "/cnb/process/\(workload.process)"
-            case .shell(let line): command = line
-            }
-            return [
-                NativeObject(
-                    reference: ObjectReference(kind: "containers", name: workload.service),
-                    process: workload.process,
-                    fields: .map([
-                        "image": image,
-                        "command": .text(command),
-                        "env": .map(workload.env.mapValues { .text($0) }),
-                        "instances": .text("\(workload.instances)"),
-                        "memory": .text(workload.resources.memory.text),
-                    ])
-                )
-            ]
-        }
-    }
-
-    func listKey(kind: String, path: [String]) -> String? { nil }
-    func unenforced(_ units: [Unit]) -> [String] { [] }
-}
-
-/// Values that tests share.
-enum Sample {
-    static let app = name("shop")
-    static let platform = Platform(
-        registry: "127.0.0.1:5000",
-        builder: image("platform/builder", "b"),
-        runImage: image("platform/run", "c"),
-        toolsImage: image("platform/tools", "d"),
-        buildUser: "1001:1000",
-        target: "linux/amd64",
-        baseDomain: host("localhost"),
-        routerPort: 8080
-    )
-
-    static func manifest(
-        env: [String: String] = [:],
-        release: ProcessCommand? = nil,
-        web: Int = 1,
-        worker: Int? = nil
-    ) -> AppManifest {
-        var processes: [ProcessType: ProcessSettings] = [.web: .defaults(for: .web)]
-        processes[.web]?.instances = web
-        if let worker { processes[type("worker")] = ProcessSettings(command: .image, instances: worker) }
-        return AppManifest(name: app, env: env, release: release, processes: processes)
-    }
-
-    static func name(_ text: String) -> AppName { value { try AppName(text) } }
-    static func host(_ text: String) -> Host { value { try Host(text) } }
-    static func type(_ text: String) -> ProcessType { value { try ProcessType(text) } }
-    static func digest(_ digit: Character) -> Digest {
-        value { try Digest("sha256:" + String(repeating: digit, count: 64)) }
-    }
-    static func image(_ repository: String, _ digit: Character) -> ImageReference {
-        ImageReference(registry: "127.0.0.1:5000", repository: repository, digest: digest(digit))
-    }
-
-    private static func value<Value>(_ make: () throws -> Value) -> Value {
-        do { return try make() } catch { preconditionFailure("a sample is not valid: \(error)") }
-    }
-}
+import ForgeTesting
 
 /// A world that takes plans and becomes what they say, so that what a plan leads to can be planned again.
 struct SimulatedWorld {
@@ -92,6 +16,7 @@ struct SimulatedWorld {
     var number: ReleaseNumber?
     var done: Set<String> = []
 
+    let dialect = PlainDialect()
     let planner = Planner(dialect: PlainDialect())
     /// What the next build makes, and the process types that it finds.
     var nextImage = Sample.digest("1")
@@ -169,10 +94,10 @@ struct SimulatedWorld {
         case .build(let work): images[work.key] = ImageFacts.Built(digest: nextImage, processes: nextProcesses)
         case .push(let push): if let digest = push.image.value { published.insert(digest) }
         case .release, .record, .forget: done.insert(step.id)
-        case .prepare(let space): cluster.objects += planner.dialectForTests.encode(.space(space))
+        case .prepare(let space): cluster.objects += dialect.encode(.space(space))
         case .deploy(let workload):
             cluster.objects.removeAll { $0.process == workload.process }
-            cluster.objects += planner.dialectForTests.encode(.workload(workload))
+            cluster.objects += dialect.encode(.workload(workload))
             cluster.rollouts[workload.process] = .complete(ready: workload.instances)
         case .route(let route): routes.append(route)
         case .unroute(let route): routes.removeAll { $0 == route }
@@ -180,8 +105,4 @@ struct SimulatedWorld {
         case .deployProcessesOfImage: break
         }
     }
-}
-
-extension Planner {
-    var dialectForTests: any Dialect { PlainDialect() }
 }

@@ -8,70 +8,14 @@ import Logging
 
 @testable import ForgeEngine
 
-/// A small cluster language: one object per workload and per space.
-struct PlainDialect: Dialect {
-    let cluster = "testbed"
-
-    func encode(_ unit: Unit) -> [NativeObject] {
-        switch unit {
-        case .space(let space):
-            return [NativeObject(reference: ObjectReference(kind: "network", name: space.app.text), fields: .map([:]))]
-        case .route: return []
-        case .workload(let workload):
-            let fields: [String: FieldValue] = [
-                "image": workload.image.value.map { .text($0.description) } ?? .afterBuild,
-                "env": .map(workload.env.mapValues { .text($0) }),
-                "instances": .text("\(workload.instances)"),
-            ]
-            let reference = ObjectReference(kind: "containers", name: workload.service)
-            return [NativeObject(reference: reference, process: workload.process, fields: .map(fields))]
-        }
-    }
-
-    func listKey(kind: String, path: [String]) -> String? { nil }
-    func unenforced(_ units: [Unit]) -> [String] { [] }
-}
-
-/// Values that tests share.
-enum Sample {
-    static let app = value { try AppName("shop") }
-    static let platform = Platform(
-        registry: "127.0.0.1:5000",
-        builder: image("b"),
-        runImage: image("c"),
-        toolsImage: image("d"),
-        buildUser: "1001:1000",
-        target: "linux/amd64",
-        baseDomain: value { try Host("localhost") },
-        routerPort: 8080
-    )
+extension Sample {
     /// The build keys of the sources that tests use.
-    static let keys = "abe".map { digit in
-        value { try BuildKey(source: digest(digit), settings: BuildSettings(), platform: platform) }
+    static let keys = "abe".compactMap { digit in
+        try? BuildKey(source: digest(digit), settings: BuildSettings(), platform: platform)
     }
 
     static func wish(_ source: Character, env: [String: String] = [:], release: String? = "bin/migrate") -> Wish {
-        .run(
-            AppManifest(
-                name: app,
-                env: env,
-                release: release.map(ProcessCommand.shell),
-                processes: [.web: .defaults(for: .web)]
-            ),
-            source: digest(source)
-        )
-    }
-
-    static func digest(_ digit: Character) -> Digest {
-        value { try Digest("sha256:" + String(repeating: digit, count: 64)) }
-    }
-
-    static func image(_ digit: Character) -> ImageReference {
-        ImageReference(registry: "127.0.0.1:5000", repository: "platform/any", digest: digest(digit))
-    }
-
-    private static func value<Value>(_ make: () throws -> Value) -> Value {
-        do { return try make() } catch { preconditionFailure("a sample is not valid: \(error)") }
+        .run(manifest(env: env, release: release.map(ProcessCommand.shell)), source: digest(source))
     }
 }
 
