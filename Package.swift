@@ -55,6 +55,8 @@ let package = Package(
         .target(name: "ForgeAPI", dependencies: ["ForgeModel", "ForgePlan"]),
         .target(name: "ForgeManifest", dependencies: ["ForgeModel", "ForgeYAML"]),
         .target(name: "ForgePlanner", dependencies: ["ForgeModel", "ForgePlan", crypto]),
+        .target(name: "ForgeJSON"),
+        .target(name: "ForgeKubernetesObjects", dependencies: ["ForgeJSON", "ForgeModel", crypto]),
         .target(name: "ForgeLaunch"),
         .target(name: "ForgeBuildpacks"),
 
@@ -63,6 +65,10 @@ let package = Package(
         .target(name: "ForgeHTTP", dependencies: ["CCurl"]),
         .target(name: "ForgeOCI", dependencies: ["CZlib", "ForgeModel", crypto]),
         .target(name: "ForgeRegistry", dependencies: ["ForgeHTTP", "ForgeModel", "ForgeOCI"]),
+        .target(
+            name: "ForgeKubernetesClient",
+            dependencies: ["ForgeHTTP", "ForgeJSON", "ForgeYAML", log, subprocess, system]
+        ),
         .target(name: "ForgeClient", dependencies: ["ForgeAPI", "ForgeHTTP", "ForgeModel", "ForgePlan"]),
 
         // Engine: ports, observer, reconciler, executor.
@@ -76,6 +82,13 @@ let package = Package(
         .target(
             name: "ForgePodman",
             dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", log, lifecycle, crypto]
+        ),
+        .target(
+            name: "ForgeKubernetes",
+            dependencies: [
+                "ForgeEngine", "ForgeHTTP", "ForgeJSON", "ForgeKubernetesClient", "ForgeKubernetesObjects",
+                "ForgeModel", log, lifecycle, crypto,
+            ]
         ),
         .target(name: "ForgeRouter", dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", log, subprocess]),
         .target(
@@ -133,6 +146,16 @@ let package = Package(
             path: "Tests/ForgeTesting"
         ),
         .target(
+            name: "ForgeClusterTesting",
+            dependencies: ["ForgeEngine", "ForgeModel", "ForgeTesting"],
+            path: "Tests/ForgeClusterTesting"
+        ),
+        .target(
+            name: "ForgeKubernetesTesting",
+            dependencies: ["ForgeHTTP", "ForgeJSON", "ForgeKubernetesClient", "ForgeTesting"],
+            path: "Tests/ForgeKubernetesTesting"
+        ),
+        .target(
             name: "ForgeServerTesting",
             dependencies: [
                 "ForgeAPI", "ForgeEngine", "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeServer", "ForgeTesting",
@@ -162,6 +185,28 @@ let package = Package(
                 "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeModel", "ForgeOCI", "ForgeRegistry", "ForgeTesting",
             ]
         ),
+        .testTarget(name: "ForgeJSONTests", dependencies: ["ForgeJSON"]),
+        .testTarget(
+            name: "ForgeKubernetesClientTests",
+            dependencies: [
+                "ForgeHTTP", "ForgeJSON", "ForgeKubernetesClient", "ForgeKubernetesTesting", "ForgeTesting", log,
+            ]
+        ),
+        .testTarget(
+            name: "ForgeKubernetesObjectsTests",
+            dependencies: [
+                "ForgeJSON", "ForgeKubernetesClient", "ForgeKubernetesObjects", "ForgeKubernetesTesting",
+                "ForgeModel", "ForgePlan", "ForgePlanner", "ForgeTesting",
+            ]
+        ),
+        .testTarget(
+            name: "ForgeKubernetesTests",
+            dependencies: [
+                "ForgeClusterTesting", "ForgeEngine", "ForgeHTTP", "ForgeJSON", "ForgeKubernetes",
+                "ForgeKubernetesClient", "ForgeKubernetesObjects", "ForgeKubernetesTesting", "ForgeModel",
+                "ForgeTesting", log,
+            ]
+        ),
         .testTarget(name: "ForgeLaunchTests", dependencies: ["ForgeLaunch"]),
         .testTarget(
             name: "ForgeLifecycleTests",
@@ -179,7 +224,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ForgePodmanTests",
-            dependencies: ["ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgePodman", "ForgeTesting", log]
+            dependencies: [
+                "ForgeClusterTesting", "ForgeEngine", "ForgeHTTP", "ForgeModel", "ForgePodman", "ForgeTesting", log,
+            ]
         ),
         .testTarget(
             name: "ForgeRedisTests",

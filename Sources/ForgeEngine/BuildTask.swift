@@ -27,14 +27,16 @@ enum BuildTask {
     ) throws -> ClusterTask {
         let phases = Phases(app: app, platform: platform, path: work.settings.path)
         let artifact = ImageReference(
-            registry: platform.registry,
+            registry: platform.pushRegistry,
             repository: platform.sourceRepository(of: app),
             digest: source
         )
-        let target = "\(platform.registry)/\(platform.stagingRepository(of: app)):\(work.key.tag)"
-        var analyze = ["-run-image=\(platform.runImage)"]
+        let target = "\(platform.pushRegistry)/\(platform.stagingRepository(of: app)):\(work.key.tag)"
+        var analyze = [
+            "-run-image=\(platform.pushRegistry)/\(platform.runImage.repository)@\(platform.runImage.digest)"
+        ]
         if let previous {
-            analyze.append("-previous-image=\(platform.registry)/\(platform.repository(of: app))@\(previous)")
+            analyze.append("-previous-image=\(platform.pushRegistry)/\(platform.repository(of: app))@\(previous)")
         }
         return ClusterTask(
             name: "build-\(generation)-\(work.key.short)",

@@ -84,6 +84,7 @@ struct PlanExecutor: Sendable {
     private func outcome(of state: TaskState, _ what: String) -> StepOutcome {
         switch state {
         case .absent: return .passing("\(what) has not started")
+        case .queued(let ahead): return .waiting("queued, \(ahead == 1 ? "1 build" : "\(ahead) builds") before it")
         case .running(let phase): return .waiting(phase)
         case .succeeded: return .done(nil)
         case .failed(let failure):

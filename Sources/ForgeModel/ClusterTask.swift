@@ -125,6 +125,8 @@ package struct TaskPhase: Hashable, Sendable, Codable {
 package enum TaskState: Hashable, Sendable {
     /// No trace of it.
     case absent
+    /// It has not started, because the cluster runs as many builds as it may; this many come before it.
+    case queued(ahead: Int)
     /// A phase runs, or is about to.
     case running(phase: String)
     /// All phases exited with 0.

@@ -42,12 +42,38 @@ package struct NativeObject: Hashable, Sendable, Codable {
     package let process: ProcessType?
     /// Its fields, without secrets.
     package let fields: FieldValue
+    /// Whether all apps share it: it is made when it is missing and never removed with an app.
+    package let isShared: Bool
+    /// Who has taken fields that were ours, by the path that people read; empty where a cluster does not tell.
+    package var owners: [String: FieldOwner]
 
     /// Holds an object.
-    package init(reference: ObjectReference, process: ProcessType? = nil, fields: FieldValue) {
+    package init(
+        reference: ObjectReference,
+        process: ProcessType? = nil,
+        fields: FieldValue,
+        isShared: Bool = false,
+        owners: [String: FieldOwner] = [:]
+    ) {
         self.reference = reference
         self.process = process
         self.fields = fields
+        self.isShared = isShared
+        self.owners = owners
+    }
+}
+
+/// Who set a field last, where a cluster keeps that.
+package struct FieldOwner: Hashable, Sendable, Codable {
+    /// The name under which it writes: `kubectl-edit`.
+    package let manager: String
+    /// When it wrote last.
+    package let since: Timestamp?
+
+    /// Names an owner.
+    package init(manager: String, since: Timestamp?) {
+        self.manager = manager
+        self.since = since
     }
 }
 
@@ -59,6 +85,13 @@ package protocol Dialect: Sendable {
     func encode(_ unit: Unit) -> [NativeObject]
     /// The field that identifies the items of the list at a path, such as `name`; nil compares by position.
     func listKey(kind: String, path: [String]) -> String?
+    /// The name that people read for a path of an object, as the planner spells it: `image` for a longer one.
+    func shown(kind: String, path: String) -> String
     /// What of these units the cluster cannot enforce, each as a sentence's half: `network isolation`.
     func unenforced(_ units: [Unit]) -> [String]
+}
+
+extension Dialect {
+    /// A path as it is.
+    package func shown(kind: String, path: String) -> String { path }
 }

@@ -4,6 +4,8 @@
 package struct Platform: Hashable, Sendable, Codable {
     /// The registry as the cluster's runtime reaches it: `127.0.0.1:5000`.
     package let registry: String
+    /// The same registry as the phases of a build reach it: `registry.forge-system:5000`.
+    package let pushRegistry: String
     /// The builder image, by digest.
     package let builder: ImageReference
     /// The run image that apps are based on, by digest.
@@ -20,8 +22,11 @@ package struct Platform: Hashable, Sendable, Codable {
     package let routerPort: Int
 
     /// Holds the platform's facts.
+    ///
+    /// - Parameter pushRegistry: as the phases of a build reach the registry, where that differs.
     package init(
         registry: String,
+        pushRegistry: String? = nil,
         builder: ImageReference,
         runImage: ImageReference,
         toolsImage: ImageReference,
@@ -31,6 +36,7 @@ package struct Platform: Hashable, Sendable, Codable {
         routerPort: Int
     ) {
         self.registry = registry
+        self.pushRegistry = pushRegistry ?? registry
         self.builder = builder
         self.runImage = runImage
         self.toolsImage = toolsImage

@@ -102,7 +102,7 @@ final class FakeWorld: Cluster, Images, Router {
                     if task.kind == .build { stage(task, &state) }
                     state.tasks[task.name] = .succeeded
                 }
-            case nil, .absent?:
+            case nil, .absent?, .queued?:
                 state.begun[task.name, default: 0] += 1
                 state.tasks[task.name] = .running(phase: task.phases[0].name)
             case .succeeded?, .failed?: break

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeEngine
-import ForgeModel
+package import ForgeModel
 import ForgeTesting
 import Testing
 
 extension ClusterContract {
     /// Phases run in order on shared volumes; the cache outlives the task.
-    func runsTasks(_ app: AppName) async throws {
+    package func runsTasks(_ app: AppName) async throws {
         let shared = TaskPhase.Mount(.scratch("shared"), at: "/shared")
         let cache = TaskPhase.Mount(.cache, at: "/cache")
         func build(_ name: String) -> ClusterTask {
@@ -43,7 +43,7 @@ extension ClusterContract {
     }
 
     /// A phase that fails ends the task with its last lines, and nothing after it runs.
-    func reportsFailedPhases(_ app: AppName) async throws {
+    package func reportsFailedPhases(_ app: AppName) async throws {
         let failing = task(
             "build-1",
             of: app,
@@ -61,7 +61,7 @@ extension ClusterContract {
     }
 
     /// A task that takes too long is killed, and stays failed.
-    func endsLongTasks(_ app: AppName) async throws {
+    package func endsLongTasks(_ app: AppName) async throws {
         let long = task("build-1", of: app, [phase("wait", "echo started; sleep 600")], timeout: TimeSpan(seconds: 2))
         let wanted = TaskState.failed(
             TaskFailure(phase: "wait", exitCode: nil, reason: "took longer than 2s", output: ["started"])
@@ -75,7 +75,7 @@ extension ClusterContract {
     }
 
     /// Logs come in order, and those that follow come too, of containers that start later as well.
-    func givesLogs(_ app: AppName) async throws {
+    package func givesLogs(_ app: AppName) async throws {
         let talk = "for i in 1 2 3; do echo line $i; done; sleep 600"
         let workload = workload(
             app,

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeEngine
-import ForgeModel
+package import ForgeEngine
+package import ForgeModel
 import ForgeTesting
 import Testing
 
 /// What every `Cluster` has to do, run on any of them: the units are the same, and so is what happens.
-struct ClusterContract: Sendable {
-    let cluster: any Cluster
+package struct ClusterContract: Sendable {
+    package let cluster: any Cluster
     /// An image with `/cnb/process/web`, a web server on PORT, and a launcher that runs a line with a shell.
-    let image: ImageReference
+    package let image: ImageReference
+
+    /// Tests a cluster with an image.
+    package init(cluster: any Cluster, image: ImageReference) {
+        self.cluster = cluster
+        self.image = image
+    }
 
     // MARK: Units
 
-    func workload(
+    package func workload(
         _ app: AppName,
         _ process: ProcessType = .web,
         command: ProcessCommand = .image,
@@ -39,7 +45,7 @@ struct ClusterContract: Sendable {
         )
     }
 
-    func task(
+    package func task(
         _ name: String,
         of app: AppName,
         _ phases: [TaskPhase],
@@ -57,7 +63,7 @@ struct ClusterContract: Sendable {
         )
     }
 
-    func phase(
+    package func phase(
         _ name: String,
         _ line: String,
         network: TaskPhase.Network = .egress,
@@ -80,7 +86,7 @@ struct ClusterContract: Sendable {
     // MARK: Waiting
 
     /// Advances until the rollout ends, well or badly.
-    func roll(_ workload: Workload, generation: Int = 1) async throws -> RolloutState {
+    package func roll(_ workload: Workload, generation: Int = 1) async throws -> RolloutState {
         var state = RolloutState.progressing(ready: 0, wanted: workload.instances)
         try await eventually("the rollout of \(workload.service) ends", every: .milliseconds(100)) {
             state = try await cluster.advance(workload, generation: Generation(number: generation))
@@ -91,7 +97,7 @@ struct ClusterContract: Sendable {
     }
 
     /// Advances until the task ends.
-    func finish(_ task: ClusterTask) async throws -> TaskState {
+    package func finish(_ task: ClusterTask) async throws -> TaskState {
         var state = TaskState.absent
         try await eventually("the task \(task.name) ends", every: .milliseconds(100)) {
             state = try await cluster.advance(task)
@@ -102,14 +108,14 @@ struct ClusterContract: Sendable {
     }
 
     /// All output of a task's phases.
-    func output(of task: ClusterTask, phase: Int) async throws -> [String] {
+    package func output(of task: ClusterTask, phase: Int) async throws -> [String] {
         var lines: [String] = []
         for try await line in cluster.output(of: task, phase: phase) { lines.append(line) }
         return lines
     }
 
     /// The newest lines of an app.
-    func logs(_ app: AppName, tail: Int = 100) async throws -> [String] {
+    package func logs(_ app: AppName, tail: Int = 100) async throws -> [String] {
         var lines: [String] = []
         for try await line in cluster.logs(LogQuery(app: app, process: nil, tail: tail, follow: false)) {
             lines.append(line.text)
@@ -118,7 +124,7 @@ struct ClusterContract: Sendable {
     }
 
     /// Removes everything of an app, as the planner would.
-    func destroy(_ app: AppName) async throws {
+    package func destroy(_ app: AppName) async throws {
         let seen = try await cluster.observe(app)
         for task in seen.tasks.keys { try await cluster.discard(task, of: app) }
         let objects = seen.objects.sorted { ($0.process == nil ? 1 : 0) < ($1.process == nil ? 1 : 0) }
@@ -128,7 +134,7 @@ struct ClusterContract: Sendable {
     // MARK: Contracts
 
     /// What was applied is what is observed, and applying it again changes nothing.
-    func appliesWhatIsDescribed(_ app: AppName) async throws {
+    package func appliesWhatIsDescribed(_ app: AppName) async throws {
         let workload = workload(app, env: ["LEVEL": "info"], instances: 2)
         try await cluster.prepare(Space(app: app))
         #expect(try await roll(workload) == .complete(ready: 2))
@@ -142,7 +148,7 @@ struct ClusterContract: Sendable {
     }
 
     /// More or fewer instances leave those that stay alone.
-    func scales(_ app: AppName) async throws {
+    package func scales(_ app: AppName) async throws {
         #expect(try await roll(workload(app, instances: 1)) == .complete(ready: 1))
         #expect(try await roll(workload(app, instances: 3), generation: 2) == .complete(ready: 3))
         #expect(try await roll(workload(app, instances: 1), generation: 3) == .complete(ready: 1))
@@ -152,7 +158,7 @@ struct ClusterContract: Sendable {
     }
 
     /// A container that ends again and again fails the rollout and says why; what served before still serves.
-    func reportsCrashes(_ app: AppName) async throws {
+    package func reportsCrashes(_ app: AppName) async throws {
         let good = workload(app)
         #expect(try await roll(good) == .complete(ready: 1))
         let before = try await cluster.observe(app).objects
@@ -172,7 +178,7 @@ struct ClusterContract: Sendable {
     }
 
     /// A container that never listens fails the rollout after its grace.
-    func reportsSilence(_ app: AppName) async throws {
+    package func reportsSilence(_ app: AppName) async throws {
         let silent = workload(
             app,
             command: .shell("echo waiting; sleep 600"),
@@ -189,7 +195,7 @@ struct ClusterContract: Sendable {
     }
 
     /// An image that nobody has fails the rollout.
-    func reportsMissingImages(_ app: AppName, _ missing: ImageReference) async throws {
+    package func reportsMissingImages(_ app: AppName, _ missing: ImageReference) async throws {
         let state = try await roll(workload(app, image: missing))
         guard case .failed(let failure) = state else {
             Issue.record("not failed: \(state)")
@@ -200,7 +206,7 @@ struct ClusterContract: Sendable {
     }
 
     /// A rollout that a newer one overtakes leaves nothing of itself.
-    func survivesOvertaking(_ app: AppName) async throws {
+    package func survivesOvertaking(_ app: AppName) async throws {
         #expect(try await roll(workload(app)) == .complete(ready: 1))
         let stuck = workload(app, command: .shell("sleep 600"), stopTimeout: TimeSpan(seconds: 1))
         #expect(
