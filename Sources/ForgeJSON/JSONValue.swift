@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One JSON value (RFC 8259), as a tree: for single objects, never for a whole list of them.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     /// A number that fits 64 bits and is written without fraction or exponent.
