@@ -1,29 +1,30 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what the tests need, checks the formatting, builds everything and runs every test: first the suites of the
-# single targets, then those that drive the built executables from end to end. Fails when a test fails, when none ran,
-# and when something of them is left running, mounted or lying about.
+# Installs what the tests need, checks the formatting, builds everything and runs the tests. Fails when a test fails,
+# when none ran, when one was skipped that this machine can run, and when something is left running, mounted or lying
+# about.
 #
-#   bash Tests/run.sh [--filter <pattern>]   only the tests that match
+#   bash Tests/run.sh                  every test that needs no cluster, then the suite from end to end on podman
+#   bash Tests/run.sh --kubernetes     the suites of Kubernetes, then the suite from end to end, on the cluster in
+#                                      KUBECONFIG; KUBE_TEST_REGISTRY names a registry that nodes and pods reach
+#   bash Tests/run.sh --filter <pattern>   only the tests that match, without a platform
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 . Tests/lib/packages.sh
 . Tests/lib/leftovers.sh
+. Tests/lib/suites.sh
+. Tests/lib/platforms.sh
 
 # One configuration for the executables and the tests: the release build of quickstart.sh, with testing enabled.
 flags=(-c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error)
 end_to_end=EndToEndTests
+on_kubernetes='ForgeKubernetes(Client|Objects)?Tests'
 work=$(mktemp -d)
 bin=$root/.build/release
-
-stop_platform() {
-    [ -e "$work/state" ] || return 0
-    "$bin/forge" down --state "$work/state" || true
-    rm -rf "$work/state"
-}
+skips=$root/Tests/lib/skips
 trap 'stop_platform; rm -rf "$work"' EXIT
 
 # A crash is told by its message; walking the stacks of a debug build takes minutes.
@@ -31,53 +32,40 @@ export SWIFT_BACKTRACE=enable=no
 
 title() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
-# Runs suites and adds up what swift test counted.
-passed=0 failed=0 ran=0
-suites() {
-    local output=$work/output status=0 count issues
-    swift test --skip-build "${flags[@]}" "$@" 2>&1 | tee "$output" || status=$?
-    count=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\} .*/\1/p' "$output" | tail -n 1)
-    issues=$(grep -E '^✘ Test .* failed after' "$output" | grep -vc '^✘ Test run' || true)
-    count=${count:-0}
-    ran=$((ran + count))
-    if [ "$status" != 0 ] && [ "$issues" = 0 ]; then issues=1; fi
-    failed=$((failed + issues))
-    passed=$((passed + (count > issues ? count - issues : 0)))
-}
+kubernetes=
+if [ "${1:-}" = --kubernetes ]; then
+    kubernetes=yes
+    shift
+    : "${KUBECONFIG:?names no cluster; export it, or start one}"
+    registry=${KUBE_TEST_REGISTRY:?names no registry that nodes and pods reach}
+    export FORGE_TEST_KUBECONFIG=$KUBECONFIG
+fi
 
 title "packages"
-install_packages "${forge_packages[@]}" "${test_packages[@]}"
+install_packages "${forge_packages[@]}" "${test_packages[@]}" ${kubernetes:+"${kubernetes_packages[@]}"}
 title "formatting"
 swift format lint --strict -r Package.swift Sources Tests
 title "build"
 swift build --build-tests "${flags[@]}"
 machine_state | sort >"$work/before"
 
-# A port on loopback that nothing listens on now.
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 10000)); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
-    done
-}
-
-# The platform that the suite from end to end drives, in a state folder of its own.
-start_platform() {
-    export FORGE_STATE_DIR=$work/state XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin
-    FORGE_TEST_HTTP_PORT=$(free_port)
-    export FORGE_TEST_HTTP_PORT
-    "$bin/forge" up --api-port "$(free_port)" --http-port "$FORGE_TEST_HTTP_PORT"
-    "$bin/forged" builder create --state "$FORGE_STATE_DIR"
-}
-
 if [ $# -gt 0 ]; then
     title "tests"
     suites "$@"
+elif [ -n "$kubernetes" ]; then
+    title "tests of the targets on Kubernetes"
+    suites --filter "$on_kubernetes"
+    title "a platform for the tests from end to end"
+    start_kubernetes_platform
+    title "tests from end to end on Kubernetes"
+    suites --filter "$end_to_end"
+    title "the platform goes"
+    stop_platform
 else
     title "tests of the targets"
     suites --skip "$end_to_end"
     title "a platform for the tests from end to end"
-    start_platform
+    start_podman_platform
     title "tests from end to end"
     suites --filter "$end_to_end"
     title "the platform stops"
@@ -94,7 +82,10 @@ done
 printf '%s\n' "${left:-nothing}"
 
 echo
-echo "$passed passed, $failed failed"
+[ "$skipped" = 0 ] || cat "$work/skipped"
+unexpected=$(unexpected_skips)
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$ran" -gt 0 ] || { echo "no test ran" >&2; exit 1; }
 [ -z "$left" ] || { echo "the tests left something behind" >&2; exit 1; }
+[ -z "$unexpected" ] || { printf 'skipped, and not in Tests/lib/skips:\n%s\n' "$unexpected" >&2; exit 1; }
 [ "$failed" = 0 ]

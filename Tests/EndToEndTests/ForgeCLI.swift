@@ -11,8 +11,10 @@ enum ForgeCLI {
     static let binaries = environment["FORGE_TEST_BINARIES"]
     /// The platform's state folder.
     static let state = environment["FORGE_STATE_DIR"] ?? ""
-    /// Where the router answers.
-    static let routerPort = environment["FORGE_TEST_HTTP_PORT"] ?? "8080"
+    /// Where the router answers: address and port.
+    static let router = environment["FORGE_TEST_ROUTER"] ?? "127.0.0.1:8080"
+    /// The cluster under the platform.
+    static let isOnKubernetes = environment["FORGE_TEST_CLUSTER"] == "kubernetes"
 
     /// Runs `forge` to its end.
     static func run(_ arguments: String..., in folder: String = "/", with extra: [String: String] = [:]) async throws
@@ -36,7 +38,7 @@ enum ForgeCLI {
     static func page(_ host: String, _ path: String = "/") async throws -> Output {
         try await RunningProgram(
             "/usr/bin/curl",
-            ["-sS", "-i", "--max-time", "20", "http://\(host).localhost:\(routerPort)\(path)"],
+            ["-sS", "-i", "--max-time", "20", "--connect-to", "::\(router)", "http://\(host).localhost\(path)"],
             in: "/",
             environment: environment
         ).end()

@@ -14,6 +14,9 @@ forge_packages=(
 # What only the tests need.
 test_packages=(busybox-static git iproute2 openssl procps python3-pip python3-venv)
 
+# What only the tests on Kubernetes need.
+kubernetes_packages=(kubernetes-client)
+
 # What these packages start by themselves on their standard ports; the platform runs its own ones.
 forge_units=(
     docker-registry.service nginx.service podman-auto-update.timer podman-restart.service podman.socket

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# Starts and stops the platform that the suite from end to end drives. Sourced by Tests/run.sh, which sets work and bin.
+
+# A port on loopback that nothing listens on now.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 10000)); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
+    done
+}
+
+# One machine: podman, in a state folder of its own.
+start_podman_platform() {
+    export FORGE_STATE_DIR=$work/state XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin FORGE_TEST_CLUSTER=podman
+    local port
+    port=$(free_port)
+    export FORGE_TEST_ROUTER=127.0.0.1:$port
+    "$bin/forge" up --api-port "$(free_port)" --http-port "$port"
+    "$bin/forged" builder create --state "$FORGE_STATE_DIR"
+}
+
+# The cluster in KUBECONFIG: the platform is installed as an operator would, and stays until the end of the tests.
+start_kubernetes_platform() {
+    export XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin FORGE_TEST_CLUSTER=kubernetes
+    "$bin/forged" platform images --registry "$registry" --insecure
+    "$bin/forge" platform install --apply --registry "$registry" --http-port 30080
+    local node
+    node=$(kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+    export FORGE_TEST_ROUTER=$node:30080
+}
+
+stop_platform() {
+    case ${FORGE_TEST_CLUSTER:-} in
+    podman)
+        [ ! -e "$work/state" ] || "$bin/forge" down --state "$work/state" || true
+        rm -rf "$work/state"
+        ;;
+    kubernetes) "$bin/forge" platform uninstall --apply --data || true ;;
+    esac
+    unset FORGE_TEST_CLUSTER
+}
