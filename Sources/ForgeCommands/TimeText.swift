@@ -16,19 +16,19 @@ package struct TimeText: Sendable {
     /// A moment: `09:14` today, `yesterday 09:14`, else `2026-11-24 09:14`.
     package func moment(_ moment: Timestamp) -> String {
         let (day, minute) = split(moment)
-        let clock = "\(two(minute / 60)):\(two(minute % 60))"
+        let clock = "\((minute / 60).twoDigits):\((minute % 60).twoDigits)"
         switch split(now).day - day {
         case 0: return clock
         case 1: return "yesterday \(clock)"
-        default: return "\(date(day)) \(clock)"
+        default: return "\(CivilDate(daysSinceEpoch: day)) \(clock)"
         }
     }
 
     /// The time of day with seconds: `09:14:03`.
     package func clock(_ moment: Timestamp) -> String {
-        let seconds = floorDivide(moment.number, 1000) + offset
-        let ofDay = seconds - floorDivide(seconds, 86_400) * 86_400
-        return "\(two(ofDay / 3600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))"
+        let seconds = moment.number.floorDivided(by: 1000) + offset
+        let ofDay = seconds - seconds.floorDivided(by: 86_400) * 86_400
+        return "\((ofDay / 3600).twoDigits):\((ofDay / 60 % 60).twoDigits):\((ofDay % 60).twoDigits)"
     }
 
     /// How long ago: `just now`, `40 seconds ago`, `3 minutes ago`, `2 hours ago`, `5 days ago`.
@@ -49,8 +49,8 @@ package struct TimeText: Sendable {
         switch seconds {
         case ..<1: return "<1 s"
         case ..<60: return "\(seconds) s"
-        case ..<3600: return "\(seconds / 60) m \(pad(seconds % 60)) s"
-        default: return "\(seconds / 3600) h \(pad(seconds / 60 % 60)) m"
+        case ..<3600: return "\(seconds / 60) m \((seconds % 60).twoDigits) s"
+        default: return "\(seconds / 3600) h \((seconds / 60 % 60).twoDigits) m"
         }
     }
 
@@ -58,28 +58,8 @@ package struct TimeText: Sendable {
     static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
     private func split(_ moment: Timestamp) -> (day: Int, minute: Int) {
-        let minutes = floorDivide(floorDivide(moment.number, 1000) + offset, 60)
-        let day = floorDivide(minutes, 1440)
+        let minutes = (moment.number.floorDivided(by: 1000) + offset).floorDivided(by: 60)
+        let day = minutes.floorDivided(by: 1440)
         return (day, minutes - day * 1440)
     }
-
-    /// The civil date of a day since 1970-01-01, by the 400-year cycle of the Gregorian calendar that starts in March.
-    private func date(_ day: Int) -> String {
-        let shifted = day + 719_468
-        let era = floorDivide(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return "\(year)-\(two(month))-\(two(dayOfYear - (153 * marchMonth + 2) / 5 + 1))"
-    }
-
-    private func floorDivide(_ value: Int, _ divisor: Int) -> Int {
-        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
-    }
-
-    private func two(_ number: Int) -> String { Self.pad(number) }
-    private static func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
 }

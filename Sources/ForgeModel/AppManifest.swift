@@ -12,6 +12,8 @@ package struct AppManifest: Hashable, Sendable, Codable {
     package var release: ProcessCommand?
     /// The process types that forge.yaml or the Procfile name; a buildpack may know more (specs/plan.md §6).
     package var processes: [ProcessType: ProcessSettings]
+    /// What happens to what is changed outside of the platform while nothing is deployed.
+    package var drift: DriftPolicy
 
     /// Holds a checked manifest.
     package init(
@@ -19,13 +21,26 @@ package struct AppManifest: Hashable, Sendable, Codable {
         build: BuildSettings = BuildSettings(),
         env: [String: String] = [:],
         release: ProcessCommand? = nil,
-        processes: [ProcessType: ProcessSettings] = [:]
+        processes: [ProcessType: ProcessSettings] = [:],
+        drift: DriftPolicy = .repair
     ) {
         self.name = name
         self.build = build
         self.env = env
         self.release = release
         self.processes = processes
+        self.drift = drift
+    }
+
+    /// Reads a manifest; one that was stored before there was a drift policy is repaired.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(AppName.self, forKey: .name)
+        build = try container.decode(BuildSettings.self, forKey: .build)
+        env = try container.decode([String: String].self, forKey: .env)
+        release = try container.decodeIfPresent(ProcessCommand.self, forKey: .release)
+        processes = try container.decode([ProcessType: ProcessSettings].self, forKey: .processes)
+        drift = try container.decodeIfPresent(DriftPolicy.self, forKey: .drift) ?? .repair
     }
 
     /// Every process type with its settings, once it is known which ones the image brings: those that nobody configured
@@ -35,6 +50,14 @@ package struct AppManifest: Hashable, Sendable, Codable {
         for type in image where settings[type] == nil && type != .release { settings[type] = .defaults(for: type) }
         return settings
     }
+}
+
+/// What the loop does about fields of a settled app that someone else changed (specs/forge-yaml.md §3.8).
+package enum DriftPolicy: String, Sendable, Codable, CaseIterable {
+    /// It sets them back.
+    case repair
+    /// It reports them and leaves them as they are; the next deploy sets them back.
+    case report
 }
 
 /// The `build` block of forge.yaml.

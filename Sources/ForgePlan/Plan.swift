@@ -80,13 +80,24 @@ package struct Drift: Hashable, Sendable, Codable {
     package let change: FieldChange
     /// The number of the step that sets it back, where one does.
     package let step: Int?
+    /// Who changed it, where the cluster tells: `kubectl-edit`.
+    package let by: String?
+    /// When that writer wrote last, where the cluster tells.
+    package let at: Timestamp?
 
     /// Holds a drifted field.
-    package init(object: ObjectReference, change: FieldChange, step: Int?) {
+    package init(object: ObjectReference, change: FieldChange, step: Int?, owner: FieldOwner? = nil) {
         self.object = object
         self.change = change
         self.step = step
+        by = owner?.manager
+        at = owner?.since
     }
+
+    /// The path that stands for an object as a whole: it is gone, or it is there and nothing describes it.
+    package static let wholeObject = "object"
+    /// The value of ``wholeObject`` while the object is there.
+    package static let present = "present"
 }
 
 /// Something that could not be read: nothing will be done to it.

@@ -29,7 +29,7 @@ package struct PlanText: Sendable {
     /// The whole text, ending with a line feed.
     package func render(_ plan: PlanDocument) -> String {
         var lines = [headline(plan)]
-        if plan.steps.isEmpty, plan.unknown.isEmpty, plan.refusals.isEmpty {
+        if plan.steps.isEmpty, plan.drift.isEmpty, plan.unknown.isEmpty, plan.refusals.isEmpty {
             return lines[0] + ". " + nothing(plan) + "\n"
         }
         if let manifest = plan.manifest, let source = plan.source {
@@ -38,7 +38,7 @@ package struct PlanText: Sendable {
         if !plan.drift.isEmpty {
             lines.append("")
             lines.append("Changed outside forge since \(plan.live.map(\.description) ?? "the last release")")
-            lines += table(plan.drift.map(driftRow))
+            lines += table(driftRows(plan.drift))
         }
         if !plan.steps.isEmpty { lines.append("") }
         lines += stepLines(plan)
@@ -75,10 +75,23 @@ package struct PlanText: Sendable {
 
     private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-    private func driftRow(_ drift: Drift) -> [String] {
-        let to = drift.step.map { "step \($0) sets it back" } ?? "nothing sets it back"
-        return [drift.object.description, drift.change.path, values(drift.change), to]
+    /// Rows for some drift; who and when are a column only where a cluster tells them.
+    private func driftRows(_ drift: [Drift]) -> [[String]] {
+        let isAttributed = drift.contains { $0.by != nil }
+        return drift.map { drift in
+            let to = drift.step.map { "step \($0) sets it back" } ?? "nothing sets it back"
+            let who = [drift.by.map(shown), drift.at?.utcMinute].compactMap(\.self).joined(separator: ", ")
+            return [shown(drift.object.description), shown(drift.change.path), driftValues(drift.change)]
+                + (isAttributed ? [who] : []) + [to]
+        }
     }
+
+    /// Unlike in a step, where `+` and `-` say it, a side without a value is spelled out.
+    private func driftValues(_ change: FieldChange) -> String {
+        "\(change.from.map(quoted) ?? "nothing") \(arrow) \(change.to.map(quoted) ?? "nothing")"
+    }
+
+    private var arrow: String { style.glyphs == .unicode ? "→" : "->" }
 
     // MARK: Steps
 
@@ -126,7 +139,6 @@ package struct PlanText: Sendable {
     }
 
     private func values(_ change: FieldChange) -> String {
-        let arrow = style.glyphs == .unicode ? "→" : "->"
         switch (change.from, change.to) {
         case (let from?, let to?): return "\(quoted(from)) \(arrow) \(quoted(to))"
         case (let from?, nil): return quoted(from)
@@ -148,7 +160,9 @@ package struct PlanText: Sendable {
     private func summary(_ plan: PlanDocument) -> String {
         guard plan.refusals.isEmpty else { return "Plan: refused. Nothing was changed." }
         guard !plan.steps.isEmpty else {
-            return "Plan: nothing can be planned before this is known. Nothing was changed."
+            return plan.unknown.isEmpty
+                ? "Plan: nothing is done about it (drift: report); forge deploy sets it back."
+                : "Plan: nothing can be planned before this is known. Nothing was changed."
         }
         func number(_ matches: (StepDocument) -> Bool) -> Int { plan.steps.filter(matches).count }
         var parts: [String] = []

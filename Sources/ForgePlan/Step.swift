@@ -20,9 +20,9 @@ package struct Step: Hashable, Sendable, Codable {
     package let target: String
     /// Why, as half a sentence.
     package let reason: String
-    /// The fields that change, sorted by path.
+    /// The fields that change, sorted by path, object by object.
     package let changes: [FieldChange]
-    /// How many fields of the same object do not change.
+    /// How many fields of the same objects do not change.
     package let unchangedFields: Int
     /// What it waits for before the next step starts, for people; nil when it waits for nothing.
     package let wait: Wait?

@@ -5,12 +5,12 @@ package import ForgePlan
 
 /// The difference of two field trees, leaf by leaf; it knows no kind of object (specs/plan.md §3).
 package struct FieldDiff: Hashable, Sendable {
-    /// The leaves that differ, sorted by path.
+    /// The leaves that differ, sorted by path, object by object.
     package private(set) var changes: [FieldChange] = []
     /// How many leaves are equal.
     package private(set) var unchanged = 0
 
-    /// Compares what is with what should be; `nil` is an object that does not exist.
+    /// Compares what is with what should be; `nil` is an object that does not exist. Paths are those that people read.
     package init(kind: String, from: FieldValue?, to: FieldValue?, dialect: any Dialect) {
         let before = from.map { Leaves($0, kind: kind, dialect: dialect).values } ?? [:]
         let after = to.map { Leaves($0, kind: kind, dialect: dialect).values } ?? [:]
@@ -21,10 +21,23 @@ package struct FieldDiff: Hashable, Sendable {
             if old == new, new != .afterBuild {
                 unchanged += 1
             } else {
-                changes.append(FieldChange(path: path, from: old?.shown, to: new?.shown))
+                let shown = dialect.shown(kind: kind, path: path)
+                changes.append(FieldChange(path: shown, from: old?.shown, to: new?.shown))
             }
         }
         changes.sort()
+    }
+
+    /// The differences of several objects that are one thing to people, in order: paths as they are, or behind a prefix
+    /// (`Service: port`).
+    init(joining parts: [(prefix: String?, diff: FieldDiff)]) {
+        for part in parts {
+            unchanged += part.diff.unchanged
+            changes += part.diff.changes.map { change in
+                guard let prefix = part.prefix else { return change }
+                return FieldChange(path: "\(prefix): \(change.path)", from: change.from, to: change.to)
+            }
+        }
     }
 }
 

@@ -43,15 +43,18 @@ package enum PlanCheck {
         case .forget:
             require(input.wish == .destroy, "forgets an app that nobody destroyed")
             require(step.number == plan.steps.count, "forgets the app before the last step")
-        case .build, .prepare, .record, .deployProcessesOfImage:
+        case .prepare(let space):
+            require(space.app == plan.app, "walls off another app: \(space.app)")
+        case .build, .record, .deployProcessesOfImage:
             break
         }
         return found
     }
 
+    /// The objects that are the app's alone; what all apps share goes with none of them.
     private static func owned(_ input: PlanInput) -> Set<ObjectReference> {
         guard case .known(let cluster) = input.observation.cluster else { return [] }
-        return Set(cluster.objects.map(\.reference))
+        return Set(cluster.objects.filter { !$0.isShared }.map(\.reference))
     }
 }
 

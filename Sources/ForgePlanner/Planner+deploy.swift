@@ -7,21 +7,20 @@ extension Planner {
     /// How long a rollout may take beyond the grace that its containers have to become ready.
     package static let rolloutSlack = TimeSpan(seconds: 240)
 
-    /// Plans the app's network.
+    /// Plans the app's walls: its network, and what all apps share, where a cluster needs that.
     func planNetwork(_ world: PlanDraft.World, _ draft: inout PlanDraft) {
         let space = Space(app: draft.input.app)
-        for wanted in dialect.encode(.space(space)) {
-            let live = world.cluster.objects.first { $0.reference == wanted.reference }
-            let diff = FieldDiff(kind: wanted.reference.kind, from: live?.fields, to: wanted.fields, dialect: dialect)
-            guard !diff.changes.isEmpty || live == nil else {
-                draft.unchangedObjects += 1
-                continue
-            }
+        let unit = UnitDiff(.space(space), seen: world.cluster.objects, dialect: dialect)
+        if unit.isAsDescribed {
+            draft.unchangedObjects += unit.objects.count
+        } else {
+            let isNew = unit.objects.allSatisfy { $0.live == nil || $0.wanted.isShared }
             draft.add(
                 .deploy,
-                live == nil ? .create : .update,
-                wanted.reference.kind,
+                isNew ? .create : .update,
+                unit.objects.count == 1 ? unit.objects[0].wanted.reference.kind : "network",
                 reason: "the app's own, closed to other apps",
+                diff: isNew ? nil : unit.fieldsByObject,
                 work: .prepare(space)
             )
         }
@@ -31,10 +30,8 @@ extension Planner {
     /// Plans every process type that differs from what runs, or that this generation has to wait for.
     func planWorkloads(_ effective: EffectiveApp, _ world: PlanDraft.World, _ draft: inout PlanDraft) {
         for workload in effective.workloads {
-            for wanted in dialect.encode(.workload(workload)) {
-                let live = world.cluster.objects.first { $0.reference == wanted.reference }
-                planWorkload(workload, wanted: wanted, live: live, world.cluster, &draft)
-            }
+            let unit = UnitDiff(.workload(workload), seen: world.cluster.objects, dialect: dialect)
+            planWorkload(workload, unit, world.cluster, &draft)
         }
         draft.unenforced += dialect.unenforced(effective.workloads.map(Unit.workload))
         if effective.awaitsProcesses {
@@ -50,26 +47,26 @@ extension Planner {
 
     private func planWorkload(
         _ workload: Workload,
-        wanted: NativeObject,
-        live: NativeObject?,
+        _ unit: UnitDiff,
         _ cluster: ClusterObservation,
         _ draft: inout PlanDraft
     ) {
-        let diff = FieldDiff(kind: wanted.reference.kind, from: live?.fields, to: wanted.fields, dialect: dialect)
-        if diff.changes.isEmpty, isSettled(cluster.rollouts[workload.process], draft.input) {
-            draft.unchangedObjects += 1
+        guard !unit.objects.isEmpty else { return }
+        if unit.isAsDescribed, isSettled(cluster.rollouts[workload.process], draft.input) {
+            draft.unchangedObjects += unit.objects.count
             return
         }
+        let fields = unit.fields
         let ready = "\(workload.instances) of \(workload.instances) ready"
         let limit = TimeSpan(seconds: (workload.healthcheck.grace.milliseconds + Self.rolloutSlack.milliseconds) / 1000)
         draft.add(
             .deploy,
-            live == nil ? .create : .update,
+            unit.live == nil ? .create : .update,
             workload.process.text,
-            reason: deployReason(diff, live: live),
-            diff: diff,
+            reason: deployReason(fields, live: unit.live),
+            diff: fields,
             wait: Wait(ready, atMost: limit),
-            downtime: downtime(of: workload, replacing: live),
+            downtime: downtime(of: workload, replacing: unit.live),
             work: .deploy(workload)
         )
     }
@@ -86,7 +83,7 @@ extension Planner {
         guard !diff.changes.isEmpty else { return "under way" }
         var seen: [String] = []
         for change in diff.changes {
-            let name = String(change.path.prefix { $0 != "." && $0 != "[" })
+            let name = String(change.path.prefix { !".[:".contains($0) })
             if !seen.contains(name) { seen.append(name) }
         }
         return seen.joined(separator: ", ") + (seen.count == 1 ? " differs" : " differ")
@@ -134,8 +131,16 @@ extension Planner {
             .release,
             .create,
             draft.nextNumber.description,
-            reason: "changes only process types that do not run",
+            reason: recordReason(draft.input),
             work: .record(draft.nextNumber)
         )
+    }
+
+    private func recordReason(_ input: PlanInput) -> String {
+        if case .run(let manifest, _) = input.wish, let live = input.record.live, live.manifest.drift != manifest.drift
+        {
+            return "drift: \(manifest.drift.rawValue) from now on"
+        }
+        return "changes only process types that do not run"
     }
 }

@@ -4,22 +4,54 @@ import ForgeModel
 import ForgePlan
 
 extension Planner {
-    /// Plans the removal of process types that are not described any more; only objects with the app's owner label are
-    /// observed, so nothing else can be meant.
+    /// Plans the removal of what a described process type does not need any more, and of everything of a process type
+    /// that is not described; only objects with the app's owner label are observed, so nothing else can be meant.
     func planPrune(_ effective: EffectiveApp, _ world: PlanDraft.World, _ draft: inout PlanDraft) {
         guard !effective.awaitsProcesses else { return }
         let described = Set(effective.workloads.map(\.process))
-        for object in world.cluster.objects.sorted(by: { $0.reference < $1.reference }) {
-            guard let process = object.process, !described.contains(process) else { continue }
+        for object in superfluous(effective, world, draft.input) {
+            guard let process = object.process else { continue }
+            let reason: String
+            if effective.manifest.processes[process] == nil || described.contains(process) {
+                reason = "not described any more"
+            } else {
+                reason = "0 instances"
+            }
             draft.add(
                 .prune,
                 .delete,
-                process.text,
-                reason: effective.manifest.processes[process] == nil ? "not described any more" : "0 instances",
+                pruneTarget(object, world, isWhole: !described.contains(process)),
+                reason: reason,
                 diff: FieldDiff(kind: object.reference.kind, from: object.fields, to: nil, dialect: dialect),
                 work: .remove(object.reference)
             )
         }
+    }
+
+    /// The app's own objects of process types that nothing described needs, sorted.
+    func superfluous(_ effective: EffectiveApp, _ world: PlanDraft.World, _ input: PlanInput) -> [NativeObject] {
+        let wanted = Set(effective.workloads.map(Unit.workload).flatMap(dialect.encode).map(\.reference))
+        let routed = routeObjects(effective.route, input)
+        return world.cluster.objects
+            .filter { object in
+                object.process != nil && !object.isShared && !wanted.contains(object.reference)
+                    && !routed.contains(object.reference)
+            }
+            .sorted { $0.reference < $1.reference }
+    }
+
+    /// The objects of the hosts: they come and go with route steps.
+    private func routeObjects(_ wanted: Route?, _ input: PlanInput) -> Set<ObjectReference> {
+        var routes = wanted.map { [$0] } ?? []
+        if case .known(let live) = input.observation.routes { routes += live }
+        return Set(routes.map(Unit.route).flatMap(dialect.encode).map(\.reference))
+    }
+
+    /// What a removal names: the process type, with the object's kind where it has several or goes on without this one.
+    private func pruneTarget(_ object: NativeObject, _ world: PlanDraft.World, isWhole: Bool) -> String {
+        guard let process = object.process else { return object.reference.kind }
+        let isOnly = world.cluster.objects.filter { $0.process == process }.count == 1
+        return isWhole && isOnly ? process.text : "\(process): \(object.reference.kind)"
     }
 
     /// Plans the removal of everything: of a destroyed app, or of what a failed first deploy left.
@@ -41,14 +73,15 @@ extension Planner {
         case .unknown(let reason): draft.unknown.append(Unknown(subject: "router", reason: reason))
         }
         // What holds containers goes before what they are in.
-        let objects = world.cluster.objects.sorted {
+        let routed = routeObjects(nil, draft.input)
+        let objects = world.cluster.objects.filter { !$0.isShared && !routed.contains($0.reference) }.sorted {
             ($0.process == nil ? 1 : 0, $0.reference) < ($1.process == nil ? 1 : 0, $1.reference)
         }
         for object in objects {
             draft.add(
                 .prune,
                 .delete,
-                object.process?.text ?? object.reference.kind,
+                pruneTarget(object, world, isWhole: true),
                 reason: isDestroyed ? "the app is destroyed" : "the deploy failed",
                 isDestructive: isDestroyed,
                 work: .remove(object.reference)
@@ -63,48 +96,5 @@ extension Planner {
             isDestructive: true,
             work: .forget
         )
-    }
-
-    /// Compares what runs with what the live release left, where nothing is under way.
-    func findDrift(_ world: PlanDraft.World, _ draft: inout PlanDraft) {
-        guard !draft.input.isUnderWay, let live = draft.input.record.live else { return }
-        let image = ImageReference(
-            registry: world.platform.registry,
-            repository: world.platform.repository(of: draft.input.app),
-            digest: live.image
-        )
-        let left = EffectiveApp(
-            live.manifest,
-            image: .known(image),
-            known: live.imageProcesses,
-            platform: world.platform
-        )
-        for workload in left.workloads {
-            for object in dialect.encode(.workload(workload)) {
-                let seen = world.cluster.objects.first { $0.reference == object.reference }
-                let diff = FieldDiff(
-                    kind: object.reference.kind,
-                    from: object.fields,
-                    to: seen?.fields,
-                    dialect: dialect
-                )
-                let step = draft.steps.first { $0.work.touches(workload.process, object.reference) }?.number
-                let changes =
-                    seen == nil
-                    ? [FieldChange(path: "instances", from: "\(workload.instances)", to: nil)] : diff.changes
-                draft.drift += changes.map { Drift(object: object.reference, change: $0, step: step) }
-            }
-        }
-    }
-}
-
-extension Work {
-    /// Whether it acts on a process type, or on the object that stands for it.
-    fileprivate func touches(_ process: ProcessType, _ reference: ObjectReference) -> Bool {
-        switch self {
-        case .deploy(let workload): workload.process == process
-        case .remove(let object): object == reference
-        default: false
-        }
     }
 }

@@ -75,7 +75,14 @@ package struct Planner: Sendable {
         planWorkloads(effective, world, &draft)
         planRoutes(effective, world, &draft)
         planPrune(effective, world, &draft)
+        if keepsDrift(release, draft.input) { draft.steps = [] }
         findDrift(world, &draft)
+    }
+
+    /// Whether what someone changed on purpose stays until the next deploy. While a deploy is under way, and after one
+    /// that failed, differences may be the platform's own doing, and the live release is put back whatever it says.
+    private func keepsDrift(_ release: Release, _ input: PlanInput) -> Bool {
+        release.manifest.drift == .report && !input.isUnderWay && input.record.failure == nil
     }
 }
 

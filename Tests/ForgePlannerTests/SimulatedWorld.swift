@@ -16,8 +16,9 @@ struct SimulatedWorld {
     var number: ReleaseNumber?
     var done: Set<String> = []
 
-    let dialect = PlainDialect()
-    let planner = Planner(dialect: PlainDialect())
+    /// The cluster's language.
+    var dialect: any Dialect = PlainDialect()
+    var planner: Planner { Planner(dialect: dialect) }
     /// What the next build makes, and the process types that it finds.
     var nextImage = Sample.digest("1")
     var nextProcesses: [ProcessType] = [.web]
@@ -67,6 +68,20 @@ struct SimulatedWorld {
         return taken
     }
 
+    private mutating func put(_ objects: [NativeObject]) {
+        for object in objects {
+            cluster.objects.removeAll { $0.reference == object.reference }
+            cluster.objects.append(object)
+        }
+    }
+
+    /// Changes one object as someone else would.
+    mutating func edit(_ kind: String, _ change: (inout NativeObject) -> Void) {
+        for index in cluster.objects.indices where cluster.objects[index].reference.kind == kind {
+            change(&cluster.objects[index])
+        }
+    }
+
     private mutating func settle(_ wish: Wish, _ plan: Plan) {
         record.settled = generation
         generation = generation.next
@@ -94,10 +109,9 @@ struct SimulatedWorld {
         case .build(let work): images[work.key] = ImageFacts.Built(digest: nextImage, processes: nextProcesses)
         case .push(let push): if let digest = push.image.value { published.insert(digest) }
         case .release, .record, .forget: done.insert(step.id)
-        case .prepare(let space): cluster.objects += dialect.encode(.space(space))
+        case .prepare(let space): put(dialect.encode(.space(space)))
         case .deploy(let workload):
-            cluster.objects.removeAll { $0.process == workload.process }
-            cluster.objects += dialect.encode(.workload(workload))
+            put(dialect.encode(.workload(workload)))
             cluster.rollouts[workload.process] = .complete(ready: workload.instances)
         case .route(let route): routes.append(route)
         case .unroute(let route): routes.removeAll { $0 == route }
