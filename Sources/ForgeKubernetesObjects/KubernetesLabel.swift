@@ -2,6 +2,8 @@
 
 /// The labels of the platform's objects on Kubernetes (specs/kubernetes.md §2).
 package enum KubernetesLabel {
+    /// The name under which the platform writes: the field manager, and the value of `managedBy`.
+    package static let manager = "forge"
     /// Marks what forge applies: its value is `forge`.
     package static let managedBy = "app.kubernetes.io/managed-by"
     /// The platform instance that owns the object.

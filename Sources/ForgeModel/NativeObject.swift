@@ -69,11 +69,14 @@ package struct FieldOwner: Hashable, Sendable, Codable {
     package let manager: String
     /// When it wrote last.
     package let since: Timestamp?
+    /// What the field holds now, where the object's fields do not tell because it is not ours.
+    package let value: String?
 
     /// Names an owner.
-    package init(manager: String, since: Timestamp?) {
+    package init(manager: String, since: Timestamp?, value: String? = nil) {
         self.manager = manager
         self.since = since
+        self.value = value
     }
 }
 
