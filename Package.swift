@@ -19,8 +19,11 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 // The launcher runs in every image, on any base: it must not need a library of it.
 let fullyStatic = LinkerSetting.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"])
 
-// The lifecycle runs in the builder image, which has the C libraries but not Swift's; forge starts faster this way.
+// The lifecycle and the daemon run in images that have the C libraries but not Swift's; forge starts faster this way.
 let staticSwift = LinkerSetting.unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"])
+
+// The API server's library brings the whole of Foundation with it.
+let staticFoundation = LinkerSetting.unsafeFlags(["-lFoundation", "-lCoreFoundation", "-l_FoundationICU", "-lstdc++"])
 
 let package = Package(
     name: "forge",
@@ -57,6 +60,7 @@ let package = Package(
         .target(name: "ForgePlanner", dependencies: ["ForgeModel", "ForgePlan", crypto]),
         .target(name: "ForgeJSON"),
         .target(name: "ForgeKubernetesObjects", dependencies: ["ForgeJSON", "ForgeModel", crypto]),
+        .target(name: "ForgePlatform", dependencies: ["ForgeJSON", "ForgeModel", crypto]),
         .target(name: "ForgeLaunch"),
         .target(name: "ForgeBuildpacks"),
 
@@ -111,7 +115,9 @@ let package = Package(
         .target(
             name: "ForgeCommands",
             dependencies: [
-                "ForgeAPI", "ForgeClient", "ForgeHTTP", "ForgeManifest", "ForgeModel", "ForgeOCI", "ForgePlan",
+                "ForgeAPI", "ForgeClient", "ForgeHTTP", "ForgeJSON", "ForgeKubernetesClient", "ForgeManifest",
+                "ForgeModel",
+                "ForgeOCI", "ForgePlan", "ForgePlatform", "ForgeRegistry",
                 arguments,
             ]
         ),
@@ -125,12 +131,13 @@ let package = Package(
         .executableTarget(
             name: "forged",
             dependencies: [
-                "ForgeAPI", "ForgeBuildpacks", "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeLaunch", "ForgeModel",
-                "ForgePlan", "ForgePodman", "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer",
-                "ForgeSupervisor",
+                "ForgeAPI", "ForgeBuildpacks", "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeKubernetes",
+                "ForgeKubernetesClient", "ForgeLaunch", "ForgeModel", "ForgePlan", "ForgePlatform", "ForgePodman",
+                "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer", "ForgeSupervisor",
                 arguments,
                 log, lifecycle, signals,
-            ]
+            ],
+            linkerSettings: [staticSwift, staticFoundation]
         ),
         .executableTarget(
             name: "forge-lifecycle",
@@ -217,6 +224,11 @@ let package = Package(
         ),
         .testTarget(name: "ForgeManifestTests", dependencies: ["ForgeManifest", "ForgeModel"]),
         .testTarget(name: "ForgeModelTests", dependencies: ["ForgeModel"]),
+        .testTarget(
+            name: "ForgePlatformTests",
+            dependencies: ["ForgeJSON", "ForgeModel", "ForgePlatform"],
+            exclude: ["Goldens"]
+        ),
         .testTarget(name: "ForgeOCITests", dependencies: ["ForgeModel", "ForgeOCI"]),
         .testTarget(
             name: "ForgePlannerTests",

@@ -89,7 +89,7 @@ enum BuildTask {
                     "/usr/bin/forge-lifecycle", "prepare", "-source", source.description, "-app", "/workspace",
                     "-platform", "/platform", "-path", path,
                 ],
-                env: ["FORGE_BUILD_ENV": json],
+                env: registryEnvironment.merging(["FORGE_BUILD_ENV": json]) { $1 },
                 network: .registry,
                 mounts: shared,
                 user: platform.buildUser,
@@ -107,13 +107,20 @@ enum BuildTask {
                 name: name,
                 image: platform.builder,
                 command: ["/cnb/lifecycle/\(program)", "-layers=/layers"] + arguments,
-                env: ["CNB_PLATFORM_API": BuildTask.platformAPI],
+                env: (isTrusted ? registryEnvironment : [:]).merging(
+                    ["CNB_PLATFORM_API": BuildTask.platformAPI]
+                ) { $1 },
                 network: isTrusted ? .registry : .egress,
                 mounts: mounts,
                 user: platform.buildUser,
                 needsRegistryCredentials: isTrusted,
                 resources: resources
             )
+        }
+
+        /// What phases that reach the registry are told of it (platform.md, §Insecure Registries).
+        private var registryEnvironment: [String: String] {
+            platform.pushesInsecurely ? ["CNB_INSECURE_REGISTRIES": platform.pushRegistry] : [:]
         }
 
         /// Where the trusted certificates of the platform are seen in phases that call outside.

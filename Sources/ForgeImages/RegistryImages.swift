@@ -23,11 +23,17 @@ package struct RegistryImages: Images {
         package let baseDomain: Host
         /// The router's port.
         package let routerPort: Int
+        /// The registry as the cluster's runtime reaches it; nil where that is the address of the client.
+        package let pullRegistry: String?
+        /// Whether builds speak to it without TLS, although its address is not a private one.
+        package let isInsecure: Bool
 
         /// Holds settings.
-        package init(baseDomain: Host, routerPort: Int) {
+        package init(baseDomain: Host, routerPort: Int, pullRegistry: String? = nil, isInsecure: Bool = false) {
             self.baseDomain = baseDomain
             self.routerPort = routerPort
+            self.pullRegistry = pullRegistry
+            self.isInsecure = isInsecure
         }
     }
 
@@ -52,7 +58,9 @@ package struct RegistryImages: Images {
             }
             let target = ImagePlatform.current
             return ForgeModel.Platform(
-                registry: registry.endpoint.host,
+                registry: pullRegistry,
+                pushRegistry: registry.endpoint.host,
+                pushesInsecurely: settings.isInsecure,
                 builder: builder,
                 runImage: run,
                 toolsImage: tools,
@@ -64,12 +72,14 @@ package struct RegistryImages: Images {
         }
     }
 
+    private var pullRegistry: String { settings.pullRegistry ?? registry.endpoint.host }
+
     private func image(_ name: String) async throws -> ImageReference {
         let repository = "platform/\(name)"
         guard let digest = try await registry.headManifest(repository, "latest") else {
             throw ImagesError(.missing, "there is no \(name) image yet; forged builder create makes it")
         }
-        return ImageReference(registry: registry.endpoint.host, repository: repository, digest: digest)
+        return ImageReference(registry: pullRegistry, repository: repository, digest: digest)
     }
 
     /// An image's digest and its configuration; nil when there is no such image.

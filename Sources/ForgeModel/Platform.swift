@@ -6,6 +6,8 @@ package struct Platform: Hashable, Sendable, Codable {
     package let registry: String
     /// The same registry as the phases of a build reach it: `registry.forge-system:5000`.
     package let pushRegistry: String
+    /// Whether the phases of a build speak to it without TLS, although its address is not a private one.
+    package let pushesInsecurely: Bool
     /// The builder image, by digest.
     package let builder: ImageReference
     /// The run image that apps are based on, by digest.
@@ -27,6 +29,7 @@ package struct Platform: Hashable, Sendable, Codable {
     package init(
         registry: String,
         pushRegistry: String? = nil,
+        pushesInsecurely: Bool = false,
         builder: ImageReference,
         runImage: ImageReference,
         toolsImage: ImageReference,
@@ -37,6 +40,7 @@ package struct Platform: Hashable, Sendable, Codable {
     ) {
         self.registry = registry
         self.pushRegistry = pushRegistry ?? registry
+        self.pushesInsecurely = pushesInsecurely
         self.builder = builder
         self.runImage = runImage
         self.toolsImage = toolsImage

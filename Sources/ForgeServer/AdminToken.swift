@@ -18,4 +18,9 @@ package enum AdminToken {
         try await store.saveToken(name: name, hash: token.hash())
         return token
     }
+
+    /// Makes a token that is kept elsewhere, in a Secret, the first user's: one that was changed there holds from now on.
+    package static func set(_ token: BearerToken, in store: any StateStore) async throws {
+        try await store.saveToken(name: name, hash: token.hash())
+    }
 }

@@ -8,6 +8,8 @@ package struct Child: Sendable {
     package let patience: Duration
     /// Whether processes that it leaves behind are killed with it. podman's are not: they are the apps' containers.
     package let endsGroup: Bool
+    /// Whether its output goes to a log of its own in the state folder; otherwise it is this program's.
+    package let hasLog: Bool
     /// Makes what it needs anew, before each start, and gives the command.
     package let command: @Sendable () async throws -> ChildCommand
     /// Whether it answers now.
@@ -18,12 +20,14 @@ package struct Child: Sendable {
         name: String,
         patience: Duration,
         endsGroup: Bool = true,
+        hasLog: Bool = true,
         command: @escaping @Sendable () async throws -> ChildCommand,
         probe: @escaping @Sendable () async -> Bool
     ) {
         self.name = name
         self.patience = patience
         self.endsGroup = endsGroup
+        self.hasLog = hasLog
         self.command = command
         self.probe = probe
     }

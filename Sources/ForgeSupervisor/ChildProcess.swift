@@ -27,11 +27,11 @@ final class ChildProcess: Sendable {
         self.endsGroup = endsGroup
     }
 
-    /// Starts a command; standard output and error are appended to the file at `log`. With `endsGroup`, what is left
+    /// Starts a command; standard output and error are appended to the file at `log`, or are this program's own. With `endsGroup`, what is left
     /// of the child's group when it has ended is killed: a new nginx could not listen beside a dead one's workers.
     static func start(
         _ command: ChildCommand,
-        log: String,
+        log: String?,
         input: String = "/dev/null",
         endsGroup: Bool
     ) async throws -> ChildProcess {
@@ -108,14 +108,14 @@ final class ChildProcess: Sendable {
     /// What a new child's thread does.
     private final class Birth: Sendable {
         private let command: ChildCommand
-        private let log: String
+        private let log: String?
         private let input: String
         private let endsGroup: Bool
         private let continuation: CheckedContinuation<ChildProcess, any Error>
 
         init(
             command: ChildCommand,
-            log: String,
+            log: String?,
             input: String,
             endsGroup: Bool,
             continuation: CheckedContinuation<ChildProcess, any Error>
@@ -144,8 +144,10 @@ final class ChildProcess: Sendable {
             posix_spawn_file_actions_init(&actions)
             defer { posix_spawn_file_actions_destroy(&actions) }
             posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-            posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+            if let log {
+                posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+                posix_spawn_file_actions_adddup2(&actions, 1, 2)
+            }
             // What this program opens is closed on exec; what it inherited itself may not be.
             for inherited in try Directory.names(in: "/proc/self/fd").compactMap({ Int32($0) }) where inherited > 2 {
                 posix_spawn_file_actions_addclose(&actions, inherited)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import Logging
+package import Logging
 import ServiceLifecycle
 
 /// Keeps one part running: starts it when those it depends on are ready, starts it again when it ends, and stops it
 /// when the supervisor ends.
-struct ChildService: Service {
+package struct ChildService: Service {
     /// So many starts without ever becoming ready mean that it will not.
     static let fruitlessStarts = 5
     /// So long a first start may take.
@@ -18,7 +18,16 @@ struct ChildService: Service {
     let readiness: Readiness
     let logger: Logger
 
-    init(child: Child, folder: StateFolder, dependencies: [Readiness], readiness: Readiness, logger: Logger) {
+    /// - Parameters:
+    ///   - dependencies: gates of the parts that have to be ready first.
+    ///   - readiness: opened when this one is.
+    package init(
+        child: Child,
+        folder: StateFolder,
+        dependencies: [Readiness] = [],
+        readiness: Readiness = Readiness(),
+        logger: Logger
+    ) {
         self.child = child
         self.folder = folder
         self.dependencies = dependencies
@@ -27,7 +36,7 @@ struct ChildService: Service {
     }
 
     /// Returns when the part has been stopped; throws ``SupervisorError`` when it never became ready.
-    func run() async throws {
+    package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             for dependency in dependencies { try await dependency.wait() }
         }
@@ -68,7 +77,7 @@ struct ChildService: Service {
     private func runOnce() async throws -> ExitStatus? {
         let process = try await ChildProcess.start(
             child.command(),
-            log: folder.log(of: child.name),
+            log: child.hasLog ? folder.log(of: child.name) : nil,
             endsGroup: child.endsGroup
         )
         note(process)

@@ -9,7 +9,7 @@ package struct LocalCall: Sendable {
     private let transport: HTTPTransport
 
     /// Asks over a transport.
-    init(transport: HTTPTransport) { self.transport = transport }
+    package init(transport: HTTPTransport) { self.transport = transport }
 
     /// The status that a GET is answered with, once the answer is complete; nil when there is none within 5 s.
     package func status(_ url: String, unixSocket: String? = nil, headers: HTTPHeaders = [:]) async -> Int? {

@@ -5,12 +5,12 @@ import FoundationEssentials
 import Glibc
 
 /// Small files of the state folder: replaced as a whole, readable by their owner only.
-enum StateFile {
+package enum StateFile {
     /// No file that is read here is larger than this many bytes.
     static let limit = 1 << 20
 
     /// Replaces a file: readers see the old content or the new, also after a crash.
-    static func replace(_ path: String, with bytes: [UInt8]) throws {
+    package static func replace(_ path: String, with bytes: [UInt8]) throws {
         let draft = path + ".new"
         let file = try SystemCallError.check("create", draft) {
             open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -29,7 +29,7 @@ enum StateFile {
     }
 
     /// The content; nil when there is no such file.
-    static func read(_ path: String) throws -> [UInt8]? {
+    package static func read(_ path: String) throws -> [UInt8]? {
         let file: Int32
         do {
             file = try SystemCallError.check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }

@@ -111,6 +111,8 @@ package struct StateFolder: Hashable, Sendable {
     package var router: String { path + "/router" }
     /// Scratch space; nothing in it outlives its use.
     package var temporary: String { path + "/tmp" }
+    /// Touched by a role on a cluster for as long as it lives.
+    package var heartbeat: String { path + "/alive" }
     /// The output of a part.
     package func log(of part: String) -> String { logs + "/\(part).log" }
 }

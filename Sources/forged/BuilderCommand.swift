@@ -38,7 +38,7 @@ struct BuilderCreateCommand: AsyncParsableCommand {
             let settings = try Settings.load(folder)
             let images = BuilderImages(
                 recipe: Self.recipe,
-                registry: Composition.registry(
+                registry: MachineComposition.registry(
                     settings,
                     password: try folder.readRegistryPassword(),
                     transport: HTTPTransport()

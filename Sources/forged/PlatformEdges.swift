@@ -18,24 +18,11 @@ struct PlatformEdges: Sendable {
         call = supervisor.call
         self.environment = environment
         executable = try supervisor.programs.require("nginx", from: "nginx")
-        installation = try NginxInstallation(settings: Composition.routerSettings(folder, settings))
+        installation = try NginxInstallation(settings: MachineComposition.routerSettings(folder, settings))
     }
 
-    /// nginx, with its configuration written and checked before each start.
-    var nginx: Child {
-        Child(name: "nginx", patience: .seconds(10)) {
-            try await installation.prepare()
-            return ChildCommand(
-                executable,
-                installation.arguments,
-                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"]
-            )
-        } probe: {
-            let socket = installation.configuration.settings.controlSocket
-            let status = await call.status("http://router/table", unixSocket: socket)
-            return status == 200 || status == 404
-        }
-    }
+    /// nginx, which routes requests to apps.
+    var nginx: Child { .nginx(executable, installation, call: call) }
 
     /// The API, the reconciler and the watcher of containers, in one process.
     var serve: Child {

@@ -16,9 +16,12 @@ struct StateOption: ParsableArguments {
     )
     var state: String?
 
+    /// The process's environment.
+    static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
     /// The folder that is meant.
     func folder() throws -> StateFolder {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Self.environment
         guard let named = state ?? environment["FORGE_STATE_DIR"] else {
             return try StateFolder.standard(environment: environment, isRoot: geteuid() == 0)
         }

@@ -10,6 +10,7 @@ import Testing
 
     private static let pure = [
         "ForgeAPI", "ForgeBuildpacks", "ForgeLaunch", "ForgeManifest", "ForgeModel", "ForgePlan", "ForgePlanner",
+        "ForgePlatform",
     ]
     private static let adapters = ["ForgeImages", "ForgePodman", "ForgeRedis", "ForgeRouter"]
 

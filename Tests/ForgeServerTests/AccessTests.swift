@@ -38,7 +38,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["evil.example", "evil.example:7777", "127.0.0.1.evil.example", "localhost.evil.example"])
+    @Test(arguments: [
+        "evil.example", "evil.example:7777", "127.0.0.1.evil.example", "localhost.evil.example", "1.2.3", "1.2.3.x",
+        "1.2.3.4.", "[evil.example]", "",
+    ])
     func `a Host of another machine is refused`(host: String) async throws {
         try await TestPlatform().serve { port in
             let answer = try await Caller(port, token: nil).send("GET", "/healthz", headers: ["Host": host])
@@ -47,8 +50,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["localhost", "LOCALHOST:1", "127.0.0.1:80", "[::1]:7777", "forge.example"])
-    func `loopback and configured hosts are let in`(host: String) async throws {
+    @Test(arguments: ["localhost", "LOCALHOST:1", "127.0.0.1:80", "[::1]:7777", "10.245.0.1:30777", "forge.example"])
+    func `addresses and configured hosts are let in`(host: String) async throws {
         try await TestPlatform().serve(APISettings(port: 0, hosts: ["forge.example"])) { port in
             let answer = try await Caller(port, token: nil).send("GET", "/healthz", headers: ["Host": host])
             #expect(answer.status == 200)

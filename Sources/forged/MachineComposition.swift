@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeEngine
 import ForgeHTTP
 import ForgeImages
 import ForgeModel
@@ -14,8 +13,9 @@ import Glibc
 import Logging
 import ServiceLifecycle
 
-/// Every adapter of one machine, put together: the only place that knows all of them.
-struct Composition {
+/// Every adapter of one machine, put together: API, reconciler and the router's feed in one process, on the parts that
+/// the supervisor runs.
+struct MachineComposition {
     /// What runs, in the order in which it starts; it ends in the reverse one.
     let services: [any Service]
 
@@ -25,10 +25,6 @@ struct Composition {
         let password = try folder.readRegistryPassword()
         let store = RedisStateStore(RedisSettings(.unix(path: folder.redisSocket)))
         let registry = Self.registry(settings, password: password, transport: transport)
-        let images = RegistryImages(
-            registry: registry,
-            settings: .init(baseDomain: try Host(settings.baseDomain), routerPort: settings.httpPort)
-        )
         let router = try NginxRouter(
             settings: Self.routerSettings(folder, settings),
             transport: transport,
@@ -46,37 +42,24 @@ struct Composition {
             egressEnvironment: settings.buildEnvironment
         )
         let cluster = PodmanCluster(settings: podman, endpoints: router, logger: logger)
-        let clock = WallClock(now: Self.now)
-        let observer = Observer(cluster: cluster, images: images, router: router)
+        let parts = EngineParts(
+            store: store,
+            cluster: cluster,
+            images: RegistryImages(
+                registry: registry,
+                settings: .init(baseDomain: try Host(settings.baseDomain), routerPort: settings.httpPort)
+            ),
+            router: router,
+            routerPort: settings.httpPort
+        )
         if let token = try await AdminToken.ensure(in: store, kept: try folder.readAdminToken().map(BearerToken.init)) {
             try folder.write(adminToken: token.secret)
         }
         services = [
             RouterUpkeep(router: router, logger: logger),
             cluster,
-            Reconciler(
-                store: store,
-                cluster: cluster,
-                images: images,
-                router: router,
-                observer: observer,
-                clock: clock,
-                logger: logger
-            ),
-            APIServer(
-                settings: APISettings(port: settings.apiPort),
-                store: store,
-                images: images,
-                cluster: cluster,
-                plans: Proposer(store: store, observer: observer, dialect: cluster.dialect),
-                status: EngineStatus(
-                    reader: AppStatusReader(store: store, observer: observer),
-                    store: store,
-                    routerPort: settings.httpPort
-                ),
-                now: clock.now,
-                logger: logger
-            ),
+            parts.reconciler(logger),
+            parts.api(APISettings(port: settings.apiPort), logger),
         ]
     }
 
@@ -103,21 +86,5 @@ struct Composition {
         )
         router.accessLog = "/dev/stdout"
         return router
-    }
-
-    private static let now: @Sendable () -> Timestamp = {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(number: time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
-    }
-}
-
-/// Keeps nginx at the routing table, also when nginx was started anew.
-struct RouterUpkeep: Service {
-    let router: NginxRouter
-    let logger: Logger
-
-    func run() async throws {
-        try? await cancelWhenGracefulShutdown { try await router.keepCurrent(logger: logger) }
     }
 }
