@@ -51,7 +51,8 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         }
     }
 
-    private static var recipe: BuilderRecipe {
+    /// What is on top of Debian in this version's images.
+    static var recipe: BuilderRecipe {
         BuilderRecipe(
             files: EmbeddedBuildpacks.files.map {
                 .init(

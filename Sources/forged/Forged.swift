@@ -9,6 +9,6 @@ struct Forged: AsyncParsableCommand {
         commandName: "forged",
         abstract: "The ForgePaaS daemon.",
         discussion: "forge up starts the supervisor, and the supervisor starts the rest.",
-        subcommands: [SuperviseCommand.self, ServeCommand.self, BuilderCommand.self]
+        subcommands: [SuperviseCommand.self, ServeCommand.self, BuilderCommand.self, PlatformCommand.self]
     )
 }

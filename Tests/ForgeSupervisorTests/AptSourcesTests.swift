@@ -87,13 +87,8 @@ import Testing
     }
 
     @Test func `no secret of the machine is among mmdebstrap's words`() {
-        let bootstrap = Bootstrap(
-            programs: ProgramSearch(path: nil),
-            environment: [:],
-            folder: "/srv/build",
-            log: "/log"
-        )
-        let words = bootstrap.arguments(options: "/srv/build/apt.conf")
+        let plan = BuilderRoots.plan(run: "/srv/build/run", build: "/srv/build/build")
+        let words = Bootstrap.arguments(plan, options: "/srv/build/apt.conf")
         #expect(words.contains("--aptopt=/srv/build/apt.conf"))
         #expect(words.suffix(2) == ["bookworm", "/srv/build/build"])
         #expect(words.contains { $0.contains("useradd --uid 1001 --gid 1000") })

@@ -73,6 +73,17 @@ import Testing
             return try await images.create(refresh: refresh)
         }
 
+        func createPlatform(_ program: String) async throws -> Bool {
+            try write(program, to: "forged")
+            let image = ForgeImage(program: folder.path + "/forged", registry: registry, folder: folder) { line in
+                self.lines.withLock { $0.append(line) }
+            } root: { work in
+                self.made.withLock { $0 += 1 }
+                return try Self.roots(in: work).run
+            }
+            return try await image.create(refresh: false)
+        }
+
         private static func roots(in work: String) throws -> (run: String, build: String) {
             for (root, files) in [("run", ["bin/sh"]), ("build", ["bin/sh", "bin/cc"])] {
                 for file in files {
@@ -159,6 +170,46 @@ import Testing
             #expect(try await fixture.create(refresh: true))
             #expect(try await [fixture.manifest(.run).digest, fixture.manifest(.builder).digest] == before)
             #expect(fixture.made.withLock { $0 } == 2)
+        }
+    }
+
+    @Test func `the platform's image is made once, and with another forged keeps Debian's layer`() async throws {
+        try await withFixture { fixture in
+            #expect(try await fixture.createPlatform("one"))
+            let before = try await fixture.manifest(.forge)
+            #expect(try await !fixture.createPlatform("one"))
+            #expect(fixture.lines.withLock { $0.last } == "platform image is as described")
+            #expect(try await fixture.createPlatform("two"))
+            let after = try await fixture.manifest(.forge)
+            #expect(before.layers[0] == after.layers[0])
+            #expect(before.layers[1] != after.layers[1])
+            #expect(after.config.user == "10001:10001")
+            #expect(fixture.made.withLock { $0 } == 1)
+        }
+    }
+
+    @Test func `images are copied from registry to registry with their digests, and only once`() async throws {
+        try await withFixture { source in
+            try await withFixture { target in
+                _ = try await source.create()
+                let copy = ImageCopy(from: source.registry, to: target.registry) { line in
+                    target.lines.withLock { $0.append(line) }
+                }
+                try await copy.run()
+                for image in [PlatformImage.run, .builder, .tools] {
+                    #expect(try await target.manifest(image).digest == source.manifest(image).digest)
+                }
+                target.lines.withLock { $0 = [] }
+                try await copy.run()
+                #expect(target.lines.withLock { $0.allSatisfy { $0.contains(" is as in ") } })
+            }
+        }
+    }
+
+    @Test func `an image that the other registry has not is named, with the command that makes it`() async throws {
+        try await withFixture { empty in
+            let copy = ImageCopy(from: empty.registry, to: empty.registry) { _ in }
+            await #expect { try await copy.run() } throws: { "\($0)".contains("forged platform images") }
         }
     }
 }

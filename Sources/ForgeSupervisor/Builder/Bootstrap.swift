@@ -3,23 +3,9 @@
 import ForgeOCI
 import Glibc
 
-/// Makes the root file systems of the platform's images out of Debian packages, by mmdebstrap.
-///
-/// One run makes both: the smaller one is copied away when its packages are installed, before those that only builds
-/// need are added. mmdebstrap is told how this machine reaches its mirrors, and the images are not: what it writes
-/// about that is left out of them.
+/// Makes root file systems out of Debian packages, by mmdebstrap, which is told how this machine reaches its mirrors; the
+/// images are not: what it writes about that is left out of them.
 struct Bootstrap: Sendable {
-    /// Everything that decides what is in the file systems, with a number for the way they are made.
-    static let recipe = (["1", AptSources.suite] + runPackages + ["+"] + buildPackages + packageRules).joined(
-        separator: " "
-    )
-
-    /// What apps run on.
-    static let runPackages = ["bash", "ca-certificates", "libcurl4", "python3", "tzdata", "zlib1g"]
-    /// What builds need besides.
-    static let buildPackages = [
-        "g++", "gcc", "libc6-dev", "make", "pkg-config", "python3-dev", "python3-pip", "python3-venv",
-    ]
     /// dpkg's options (dpkg(1)): manuals and translations are left out, licences stay.
     static let packageRules = [
         "path-exclude=/usr/share/man/*", "path-exclude=/usr/share/info/*", "path-exclude=/usr/share/locale/*",
@@ -29,7 +15,7 @@ struct Bootstrap: Sendable {
     ]
 
     /// When passwords were last changed, in days since 1970: Debian 12's release, not the day of this run.
-    static let passwordDay = 19_518
+    private static let passwordDay = 19_518
 
     /// Part of util-linux, which every Debian has.
     static let unshare = "/usr/bin/unshare"
@@ -40,18 +26,20 @@ struct Bootstrap: Sendable {
     let folder: String
     let log: String
 
-    /// The file system of the run image.
-    var runRoot: String { folder + "/run" }
-    /// The same with the packages for builds.
-    var buildRoot: String { folder + "/build" }
+    /// What one run makes.
+    struct Plan: Hashable, Sendable {
+        /// The packages that the file system begins with, besides Debian's essential ones.
+        let packages: [String]
+        /// Shell scripts that are run when these are in; `$1` is the file system.
+        let hooks: [String]
+        /// The folder that it is made in.
+        let root: String
+    }
 
-    /// Makes both file systems; throws ``SupervisorError`` with mmdebstrap's last lines.
-    func make() async throws {
+    /// Makes a file system; throws ``SupervisorError`` with mmdebstrap's last lines.
+    func make(_ plan: Plan) async throws {
         guard geteuid() == 0 else {
-            throw SupervisorError(
-                .refused,
-                "making a root file system needs root: sudo forged builder create --state …"
-            )
+            throw SupervisorError(.refused, "making a root file system needs root: run it again with sudo")
         }
         let mmdebstrap = try programs.require("mmdebstrap", from: "mmdebstrap")
         let sources = try AptSources.ofThisMachine()
@@ -75,7 +63,7 @@ struct Bootstrap: Sendable {
         // It mounts /proc, /sys and devices: in a mount name space of its own they end with it, however it ends.
         let command = ChildCommand(
             Self.unshare,
-            ["--mount", "--", mmdebstrap] + arguments(options: options) + mirrors,
+            ["--mount", "--", mmdebstrap] + Self.arguments(plan, options: options) + mirrors,
             environment: environment.merging(["LC_ALL": "C.UTF-8", "TMPDIR": folder]) { $1 }
         )
         let status = try await ChildProcess.start(command, log: log, endsGroup: true).exit()
@@ -88,28 +76,19 @@ struct Bootstrap: Sendable {
         }
     }
 
-    /// mmdebstrap's words up to the mirrors. `$1` in a hook is the file system that is being made.
-    func arguments(options: String) -> [String] {
-        let users = """
-            chroot "$1" groupadd --gid \(BuilderRecipe.group) cnb
-            chroot "$1" useradd --uid \(BuilderRecipe.buildUser) --gid \(BuilderRecipe.group) --create-home \
-            --shell /bin/bash cnb
-            chroot "$1" useradd --uid \(BuilderRecipe.runUser) --gid \(BuilderRecipe.group) --no-create-home \
-            --home-dir /workspace --shell /bin/bash app
-            sed --in-place --regexp-extended 's/^([^:]*:[^:]*:)[0-9]+/\\1\(Self.passwordDay)/' "$1/etc/shadow"
-            """
-        let install = """
-            APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes --no-install-recommends \
-            -oDPkg::Chroot-Directory="$1" install \(Self.buildPackages.joined(separator: " "))
-            """
-        return ["--variant=minbase", "--mode=root", "--format=directory", "--aptopt=\(options)"]
-            + Self.packageRules.map { "--dpkgopt=\($0)" }
-            + ["--include=" + Self.runPackages.joined(separator: ",")]
-            + [users, "cp --archive --one-file-system \"$1\" '\(runRoot)'", install].map {
-                "--customize-hook=set -e\n\($0)"
-            }
-            + [AptSources.suite, buildRoot]
+    /// mmdebstrap's words up to the mirrors.
+    static func arguments(_ plan: Plan, options: String) -> [String] {
+        ["--variant=minbase", "--mode=root", "--format=directory", "--aptopt=\(options)"]
+            + packageRules.map { "--dpkgopt=\($0)" }
+            + ["--include=" + plan.packages.joined(separator: ",")]
+            + plan.hooks.map { "--customize-hook=set -e\n\($0)" }
+            + [AptSources.suite, plan.root]
     }
+
+    /// The end of a hook that makes users: the day of this run is nowhere.
+    static let undatedPasswords = """
+        sed --in-place --regexp-extended 's/^([^:]*:[^:]*:)[0-9]+/\\1\(passwordDay)/' "$1/etc/shadow"
+        """
 
     private func aptOptions() async throws -> String {
         let aptConfig = try programs.require("apt-config", from: "apt")

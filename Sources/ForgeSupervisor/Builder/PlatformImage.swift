@@ -3,23 +3,25 @@
 import ForgeOCI
 import FoundationEssentials
 
-/// The three images that the platform makes for itself.
-enum PlatformImage: String, CaseIterable, Sendable {
+/// The images that the platform makes for itself.
+package enum PlatformImage: String, CaseIterable, Sendable {
     /// What apps run on.
     case run
     /// What builds run in.
     case builder
     /// Where the platform's own work within a build is done.
     case tools
+    /// What the platform itself runs in on a cluster.
+    case forge
 
     /// The repository in the platform's registry.
-    var repository: String { "platform/\(rawValue)" }
+    package var repository: String { "platform/\(rawValue)" }
 
     /// Labels that only this image has.
     var labels: [String: String] {
         switch self {
         case .run: ["io.buildpacks.rebasable": "true"]
-        case .builder, .tools: [:]
+        case .builder, .tools, .forge: [:]
         }
     }
 
@@ -34,6 +36,7 @@ enum PlatformImage: String, CaseIterable, Sendable {
             config.setVariable("CNB_USER_ID", to: String(BuilderRecipe.buildUser))
             config.setVariable("CNB_GROUP_ID", to: String(BuilderRecipe.group))
         case .tools: config.user = build
+        case .forge: config.user = "\(ForgeRoot.user):\(ForgeRoot.user)"
         }
     }
 }
@@ -64,16 +67,23 @@ struct DebianLayers: Hashable, Sendable {
 
     /// Takes the layers of images that were made from the same packages; nil when they were not.
     init?(run: StoredImage?, builder: StoredImage?, base: String) {
-        guard let run, let builder, run.config.labels[BuilderImages.baseLabel] == base,
-            builder.config.labels[BuilderImages.baseLabel] == base, run.manifest.layers.count == 1,
+        guard let run, let builder, run.config.labels[ImagePublisher.baseLabel] == base,
+            builder.config.labels[ImagePublisher.baseLabel] == base, run.manifest.layers.count == 1,
             builder.manifest.layers.count == 3, builder.manifest.layers[0] == run.manifest.layers[0],
-            let created = run.config.created, let date = try? Date(created, strategy: .iso8601)
+            let epoch = run.config.createdSeconds
         else { return nil }
         self.run = Layer(descriptor: run.manifest.layers[0], title: "run")
         build = Layer(descriptor: builder.manifest.layers[1], title: "build")
-        epoch = Int64(date.timeIntervalSince1970)
+        self.epoch = epoch
     }
 
     /// `201 MB, 310 MB`.
     var sizes: String { [run, build].map { "\($0.descriptor.size >> 20) MB" }.joined(separator: ", ") }
+}
+
+extension ImageConfig {
+    /// When the image says that it was made, in seconds since 1970.
+    var createdSeconds: Int64? {
+        created.flatMap { try? Date($0, strategy: .iso8601) }.map { Int64($0.timeIntervalSince1970) }
+    }
 }
