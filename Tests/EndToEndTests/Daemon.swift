@@ -10,10 +10,25 @@ enum Daemon {
         let found = pids.filter { pid in
             guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
             let line = String(decoding: data, as: UTF8.self).replacing("\0", with: " ")
-            return line.contains(text) && line.contains(ForgeCLI.state) && !line.contains("supervise")
+            return line.contains(text) && !line.contains("supervise") && isOfThePlatform(pid, line)
         }
         for pid in found { Foundation.kill(pid, SIGKILL) }
         return found.count
+    }
+
+    /// The parts of the platform that a build needs and that a kill does not end for good.
+    static var buildParts: [(String, String)] {
+        let daemon = [("forged serve", "build"), ("forged serve", "deploy/web")]
+        // The registry of a cluster is not the platform's own in these tests.
+        return ForgeCLI.isOnKubernetes ? daemon : daemon + [("docker-registry", "build")]
+    }
+
+    /// On one machine, all parts have the state folder on their command line; on a cluster whose node is this machine,
+    /// they are in a pod.
+    private static func isOfThePlatform(_ pid: Int32, _ line: String) -> Bool {
+        guard ForgeCLI.isOnKubernetes else { return line.contains(ForgeCLI.state) }
+        let groups = FileManager.default.contents(atPath: "/proc/\(pid)/cgroup")
+        return groups.map { String(decoding: $0, as: UTF8.self).contains("kubepods") } ?? false
     }
 
     /// The ports of the platform on loopback, as a Python list.

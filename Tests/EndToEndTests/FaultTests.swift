@@ -75,7 +75,7 @@ extension EndToEndTests {
             #expect(try await app.destroy().status == 0)
         }
 
-        @Test(arguments: [("forged serve", "build"), ("forged serve", "deploy/web"), ("docker-registry", "build")])
+        @Test(arguments: Daemon.buildParts)
         func `a part is killed during a step, and the deploy ends as if nothing had happened`(
             part: String,
             step: String
