@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeJSON
 package import ForgeModel
 
 /// How Kubernetes spells units, as a pure value (specs/kubernetes.md §3).
@@ -21,17 +22,52 @@ package struct KubernetesDialect: Dialect {
     /// The objects of one unit, in the order in which they are applied.
     ///
     /// A space: the shared ones first. A workload: its Deployment first; none when it has no instances.
-    package func objects(of unit: Unit) -> [KubernetesObject] { [] }
+    package func objects(of unit: Unit) -> [KubernetesObject] {
+        switch unit {
+        case .space(let space): sharedObjects + objects(of: space)
+        case .workload(let workload): workload.instances > 0 ? objects(of: workload) : []
+        case .route(let route): [object(of: route)]
+        }
+    }
 
     /// The objects of one unit in the spelling that live ones are compared in.
     package func encode(_ unit: Unit) -> [NativeObject] { objects(of: unit).map(\.native) }
 
-    /// What a task needs: its job, and what has to be there before.
-    package func objects(of task: ClusterTask, _ provisions: TaskProvisions) -> TaskObjects? { nil }
+    /// The key of the lists that have one.
+    package func listKey(kind: String, path: [String]) -> String? { Self.listKey(path) }
 
-    /// The hash of a workload's pod template; nil while its image is not known.
-    package func set(of workload: Workload) -> String? { nil }
+    /// The word that podman's plans have for the same thing, where there is one.
+    package func shown(kind: String, path: String) -> String { Self.shown(path, in: kind) }
 
-    package func listKey(kind: String, path: [String]) -> String? { nil }
-    package func unenforced(_ units: [Unit]) -> [String] { [] }
+    /// The walls between apps, where the cluster's network does not know NetworkPolicy: nothing in its API tells.
+    package func unenforced(_ units: [Unit]) -> [String] {
+        let hasSpace = units.contains { if case .space = $0 { true } else { false } }
+        return hasSpace && !naming.enforcesNetworkPolicy ? ["network isolation"] : []
+    }
+
+    /// The key of the list at a path.
+    static func listKey(_ path: [String]) -> String? { ListKeys.key(of: path.last) }
+
+    // MARK: Routes
+
+    private func object(of route: Route) -> KubernetesObject {
+        let service: JSONValue = [
+            "name": .string(naming.workload(route.app, route.process)), "port": ["name": "http"],
+        ]
+        let path: JSONValue = ["path": "/", "pathType": "Prefix", "backend": ["service": service]]
+        return KubernetesObject(
+            "networking.k8s.io/v1",
+            "Ingress",
+            route.host.text,
+            in: naming.appsNamespace,
+            process: route.process,
+            labels: naming.labels(route.app, route.process),
+            content: [
+                "spec": [
+                    "ingressClassName": .string(naming.ingressClass),
+                    "rules": [["host": .string(route.host.text), "http": ["paths": [path]]]],
+                ]
+            ]
+        )
+    }
 }

@@ -20,6 +20,8 @@ package struct KubernetesNaming: Hashable, Sendable {
     package var pullSecret: String?
     /// What all apps together may have at most (ResourceQuota `hard`).
     package var quota = ["pods": "5000", "services.loadbalancers": "0", "services.nodeports": "0"]
+    /// Whether the cluster's network keeps to NetworkPolicy; where it does not, plans say so.
+    package var enforcesNetworkPolicy = true
     /// Addresses that neither apps nor builds may reach: by default where clouds hand out credentials.
     package var closedNetworks = ["169.254.0.0/16"]
 

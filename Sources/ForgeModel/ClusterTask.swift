@@ -78,6 +78,11 @@ package struct TaskPhase: Hashable, Sendable, Codable {
         }
     }
 
+    /// The variables that tell programs where trusted certificates are: OpenSSL, pip, Python's requests, curl, Node.
+    package static let certificateVariables = [
+        "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS",
+    ]
+
     /// Its name: `analyze`, `build`, `command`.
     package let name: String
     /// The image.

@@ -11,9 +11,19 @@ package struct FieldDiff: Hashable, Sendable {
     package private(set) var unchanged = 0
 
     /// Compares what is with what should be; `nil` is an object that does not exist. Paths are those that people read.
-    package init(kind: String, from: FieldValue?, to: FieldValue?, dialect: any Dialect) {
-        let before = from.map { Leaves($0, kind: kind, dialect: dialect).values } ?? [:]
-        let after = to.map { Leaves($0, kind: kind, dialect: dialect).values } ?? [:]
+    ///
+    /// - Parameter owners: who has taken fields of the live object, and what they hold: such a field is compared with
+    ///   that, although it is not ours any more.
+    package init(
+        kind: String,
+        from: FieldValue?,
+        to: FieldValue?,
+        dialect: any Dialect,
+        owners: [String: FieldOwner] = [:]
+    ) {
+        let listKey = { dialect.listKey(kind: kind, path: $0) }
+        let before = from?.leaves(listKey: listKey) ?? [:]
+        let after = to?.leaves(listKey: listKey) ?? [:]
         for path in Set(before.keys).union(after.keys) {
             let old = before[path]
             let new = after[path]
@@ -22,7 +32,9 @@ package struct FieldDiff: Hashable, Sendable {
                 unchanged += 1
             } else {
                 let shown = dialect.shown(kind: kind, path: path)
-                changes.append(FieldChange(path: shown, from: old?.shown, to: new?.shown))
+                // One side has every field that is wanted, so the other one is the live object's.
+                let taken = owners[shown]?.value
+                changes.append(FieldChange(path: shown, from: old?.shown ?? taken, to: new?.shown ?? taken))
             }
         }
         changes.sort()
@@ -41,49 +53,7 @@ package struct FieldDiff: Hashable, Sendable {
     }
 }
 
-/// A leaf's value.
-private enum Leaf: Hashable {
-    case text(String)
-    case afterBuild
-
-    var shown: String {
-        switch self {
-        case .text(let text): text
-        case .afterBuild: FieldChange.afterBuild
-        }
-    }
-}
-
-/// Flattens a tree into leaves by path; an empty map or list is no leaf, so that empty equals absent.
-private struct Leaves {
-    private(set) var values: [String: Leaf] = [:]
-    private let kind: String
-    private let dialect: any Dialect
-
-    init(_ root: FieldValue, kind: String, dialect: any Dialect) {
-        self.kind = kind
-        self.dialect = dialect
-        collect(root, shown: "", path: [])
-    }
-
-    private mutating func collect(_ value: FieldValue, shown: String, path: [String]) {
-        switch value {
-        case .text(let text): values[shown] = .text(text)
-        case .afterBuild: values[shown] = .afterBuild
-        case .map(let fields):
-            for (name, field) in fields {
-                collect(field, shown: shown.isEmpty ? name : "\(shown).\(name)", path: path + [name])
-            }
-        case .list(let items):
-            let key = dialect.listKey(kind: kind, path: path)
-            for (index, item) in items.enumerated() {
-                collect(item, shown: shown + Self.selector(of: item, at: index, key: key), path: path)
-            }
-        }
-    }
-
-    private static func selector(of item: FieldValue, at index: Int, key: String?) -> String {
-        guard let key, case .map(let fields) = item, case .text(let name)? = fields[key] else { return "[\(index)]" }
-        return "[\(key)=\(name)]"
-    }
+extension FieldLeaf {
+    /// As plans print it.
+    fileprivate var shown: String { text ?? FieldChange.afterBuild }
 }

@@ -38,7 +38,13 @@ extension Planner {
                 draft.noteDrift(of: object.reference, in: unit, index == 0 ? gone : .wholeObjectIsGone)
                 continue
             }
-            let diff = FieldDiff(kind: object.reference.kind, from: object.fields, to: seen.fields, dialect: dialect)
+            let diff = FieldDiff(
+                kind: object.reference.kind,
+                from: object.fields,
+                to: seen.fields,
+                dialect: dialect,
+                owners: seen.owners
+            )
             for change in diff.changes {
                 draft.noteDrift(of: object.reference, in: unit, change, owner: seen.owners[change.path])
             }

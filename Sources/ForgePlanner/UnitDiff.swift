@@ -19,7 +19,13 @@ struct UnitDiff {
     init(_ unit: Unit, seen: [NativeObject], dialect: any Dialect) {
         objects = dialect.encode(unit).map { wanted in
             let live = seen.first { $0.reference == wanted.reference }
-            let diff = FieldDiff(kind: wanted.reference.kind, from: live?.fields, to: wanted.fields, dialect: dialect)
+            let diff = FieldDiff(
+                kind: wanted.reference.kind,
+                from: live?.fields,
+                to: wanted.fields,
+                dialect: dialect,
+                owners: live?.owners ?? [:]
+            )
             return Object(wanted: wanted, live: live, diff: diff)
         }
     }

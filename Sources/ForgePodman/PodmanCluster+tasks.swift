@@ -152,9 +152,7 @@ extension PodmanCluster {
     private func environment(of phase: TaskPhase) -> [String: String] {
         var env = phase.network == .app ? Self.home : phase.network == .egress ? settings.egressEnvironment : [:]
         if let path = certificates(of: phase)?.container {
-            for name in [
-                "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS",
-            ] { env[name] = path }
+            for name in TaskPhase.certificateVariables { env[name] = path }
         }
         return env.merging(phase.env) { _, given in given }
     }
