@@ -47,9 +47,9 @@ package struct HTTPBody: AsyncSequence, Sendable {
     }
 
     /// The body as lines without their LF or CR LF, invalid UTF-8 replaced.
-    /// Its iterator throws `HTTPError` with `.tooLarge` on a line of more than `limit` bytes.
-    package func lines(limit: Int) -> HTTPLines {
-        HTTPLines(body: self, limit: limit)
+    /// Its iterator throws `HTTPError` with `.tooLarge` on a line of more than `limit` bytes, or gives it in pieces.
+    package func lines(limit: Int, isSplitting: Bool = false) -> HTTPLines {
+        HTTPLines(body: self, limit: limit, isSplitting: isSplitting)
     }
 
     /// Ends the transfer and names its request in the error.

@@ -7,10 +7,11 @@ package struct HTTPLines: AsyncSequence, Sendable {
 
     let body: HTTPBody
     let limit: Int
+    let isSplitting: Bool
 
     /// Goes on where the body is.
     package func makeAsyncIterator() -> Iterator {
-        Iterator(body: body, limit: limit)
+        Iterator(body: body, limit: limit, isSplitting: isSplitting)
     }
 
     /// Splits at LF; a last line without one counts.
@@ -18,6 +19,7 @@ package struct HTTPLines: AsyncSequence, Sendable {
         private let body: HTTPBody
         private var pieces: HTTPBody.Iterator
         private let limit: Int
+        private let isSplitting: Bool
         private var buffer: [UInt8] = []
         /// Where the next line starts in `buffer`.
         private var start = 0
@@ -25,9 +27,10 @@ package struct HTTPLines: AsyncSequence, Sendable {
         private var searched = 0
         private var isAtEnd = false
 
-        init(body: HTTPBody, limit: Int) {
+        init(body: HTTPBody, limit: Int, isSplitting: Bool) {
             self.body = body
             self.limit = limit
+            self.isSplitting = isSplitting
             pieces = body.makeAsyncIterator()
         }
 
@@ -56,6 +59,7 @@ package struct HTTPLines: AsyncSequence, Sendable {
             let newline = buffer[searched...].firstIndex(of: UInt8(ascii: "\n"))
             let end = newline ?? buffer.endIndex
             guard end - start <= limit else {
+                guard !isSplitting else { return takePiece() }
                 throw body.abandon(.tooLarge, "a line of the response has more than \(limit) bytes")
             }
             searched = end
@@ -65,6 +69,17 @@ package struct HTTPLines: AsyncSequence, Sendable {
             searched = start
             if line.last == UInt8(ascii: "\r") { line.removeLast() }
             return String(decoding: line, as: UTF8.self)
+        }
+
+        /// The longest start of the line that is within the limit and ends with a whole character.
+        private mutating func takePiece() -> String {
+            var end = start + limit
+            while end > start + 1, buffer[end] & 0xC0 == 0x80 { end -= 1 }
+            defer {
+                start = end
+                if searched < end { searched = end }
+            }
+            return String(decoding: buffer[start..<end], as: UTF8.self)
         }
     }
 }

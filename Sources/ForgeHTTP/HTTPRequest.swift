@@ -46,6 +46,8 @@ package struct HTTPRequest: Sendable {
     package var followRedirects: Bool
     /// Never use the proxy that the environment names. Unix sockets and loopback never do.
     package var connectsDirectly: Bool
+    /// The proxy to use whatever the environment says, as a URL (`http`, `https` or `socks5`); not for Unix sockets.
+    package var proxy: String?
 
     /// A request; its parts are checked by `HTTPTransport.perform`.
     package init(
@@ -57,7 +59,8 @@ package struct HTTPRequest: Sendable {
         timeouts: Timeouts = Timeouts(),
         tls: TLSSettings = TLSSettings(),
         followRedirects: Bool = false,
-        connectsDirectly: Bool = false
+        connectsDirectly: Bool = false,
+        proxy: String? = nil
     ) {
         self.method = method
         self.url = url
@@ -68,5 +71,6 @@ package struct HTTPRequest: Sendable {
         self.tls = tls
         self.followRedirects = followRedirects
         self.connectsDirectly = connectsDirectly
+        self.proxy = proxy
     }
 }

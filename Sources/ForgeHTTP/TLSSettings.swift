@@ -16,12 +16,21 @@ package struct TLSSettings: Sendable, Hashable {
     package var key: PEM?
     /// Off only when the user asked for it: the server may then be anyone.
     package var verify: Bool
+    /// The name that is told to the server (SNI) and must be in its certificate; `nil`: the URL's host.
+    package var serverName: String?
 
     /// The system's authorities and no client certificate, but for what is given.
-    package init(authority: PEM? = nil, clientCertificate: PEM? = nil, key: PEM? = nil, verify: Bool = true) {
+    package init(
+        authority: PEM? = nil,
+        clientCertificate: PEM? = nil,
+        key: PEM? = nil,
+        verify: Bool = true,
+        serverName: String? = nil
+    ) {
         self.authority = authority
         self.clientCertificate = clientCertificate
         self.key = key
         self.verify = verify
+        self.serverName = serverName
     }
 }

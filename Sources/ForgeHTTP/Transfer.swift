@@ -11,6 +11,7 @@ final class Transfer {
 
     /// libcurl keeps these three by reference until the handle is freed.
     var headerLines: UnsafeMutablePointer<curl_slist>?
+    var connections: UnsafeMutablePointer<curl_slist>?
     private let message: UnsafeMutablePointer<CChar>
     private var sentBytes = 0
 
@@ -37,6 +38,7 @@ final class Transfer {
     deinit {
         curl_easy_cleanup(handle)
         curl_slist_free_all(headerLines)
+        curl_slist_free_all(connections)
         message.deallocate()
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeTesting
 import Glibc
 
 /// A program that a test starts, with its output in a pipe; killed and reaped when the value goes.

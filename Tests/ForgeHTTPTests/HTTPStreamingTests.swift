@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeTesting
 import Glibc
 import Synchronization
 import Testing

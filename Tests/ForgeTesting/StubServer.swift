@@ -4,17 +4,20 @@ import Glibc
 import Synchronization
 
 /// A small server on a loopback TCP port or a Unix socket: one thread per connection runs the test's closure.
-final class StubServer: Sendable {
-    let url: String
-    let socketPath: String?
+package final class StubServer: Sendable {
+    /// `http://127.0.0.1:port`, or of the Unix socket `http://stub`.
+    package let url: String
+    /// The Unix socket's path; removed with the server.
+    package let socketPath: String?
     private let listener: Int32
     private let handler: @Sendable (StubConnection) -> Void
     private let accepted = Mutex(0)
 
     /// How many connections were made so far.
-    var connections: Int { accepted.withLock { $0 } }
+    package var connections: Int { accepted.withLock { $0 } }
 
-    init(
+    /// Listens; `handler` runs once for each connection.
+    package init(
         socketPath: String? = nil,
         receiveBuffer: Int32? = nil,
         _ handler: @escaping @Sendable (StubConnection) -> Void
@@ -79,16 +82,19 @@ final class StubServer: Sendable {
     }
 }
 
-struct StubError: Error {
-    let call: String
+/// A system call of the stub server failed.
+package struct StubError: Error {
+    /// The call's name.
+    package let call: String
 
-    init(_ call: String) {
+    /// Names the call.
+    package init(_ call: String) {
         self.call = call
     }
 }
 
 /// Runs `body` on a thread of its own.
-func spawn(_ body: @escaping @Sendable () -> Void) {
+package func spawn(_ body: @escaping @Sendable () -> Void) {
     final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -109,12 +115,16 @@ func spawn(_ body: @escaping @Sendable () -> Void) {
 }
 
 /// One accepted connection; closed when the handler returns.
-final class StubConnection {
-    struct Request {
-        var line = ""
-        var headers: [(name: String, value: String)] = []
+package final class StubConnection {
+    /// A request without its body.
+    package struct Request {
+        /// `GET /path HTTP/1.1`.
+        package var line = ""
+        /// Names in lower case.
+        package var headers: [(name: String, value: String)] = []
 
-        subscript(name: String) -> String? { headers.first { $0.name == name.lowercased() }?.value }
+        /// The first value under a name, in any case.
+        package subscript(name: String) -> String? { headers.first { $0.name == name.lowercased() }?.value }
     }
 
     private let descriptor: Int32
@@ -129,7 +139,7 @@ final class StubConnection {
     }
 
     /// The next request's line and header fields; `nil` when the client has closed.
-    func readRequest() -> Request? {
+    package func readRequest() -> Request? {
         var request = Request()
         guard let line = readLine() else { return nil }
         request.line = line
@@ -144,7 +154,7 @@ final class StubConnection {
     /// The body that `request` announces, piece by piece.
     /// - Returns: its length.
     @discardableResult
-    func readBody(of request: Request, _ consume: ([UInt8]) -> Void = { _ in }) -> Int {
+    package func readBody(of request: Request, _ consume: ([UInt8]) -> Void = { _ in }) -> Int {
         if request["Transfer-Encoding"] == "chunked" {
             var total = 0
             while let line = readLine(), let size = Int(line, radix: 16) {
@@ -170,15 +180,17 @@ final class StubConnection {
     }
 
     /// Waits until the client has closed its side.
-    func waitForEnd() {
+    package func waitForEnd() {
         while fill() { buffer = [] }
     }
 
-    func write(_ text: String) {
+    /// Sends text.
+    package func write(_ text: String) {
         write(Array(text.utf8))
     }
 
-    func write(_ bytes: [UInt8]) {
+    /// Sends bytes, as far as the client takes them.
+    package func write(_ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -191,7 +203,7 @@ final class StubConnection {
 
     /// Writes until the client takes no more for a while, or `limit` bytes are out.
     /// - Returns: how many were taken.
-    func writeUntilBlocked(limit: Int) -> Int {
+    package func writeUntilBlocked(limit: Int) -> Int {
         let block = [UInt8](repeating: 7, count: 64 << 10)
         var sent = 0
         while sent < limit {
@@ -210,7 +222,8 @@ final class StubConnection {
         return sent
     }
 
-    func endWriting() {
+    /// Tells the client that nothing more comes.
+    package func endWriting() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
@@ -235,20 +248,22 @@ final class StubConnection {
 }
 
 /// Something that a server's thread tells the test once.
-struct Signal<Value: Sendable>: Sendable {
+package struct Signal<Value: Sendable>: Sendable {
     private let stream: AsyncStream<Value>
     private let continuation: AsyncStream<Value>.Continuation
 
-    init() {
+    /// Nothing was told yet.
+    package init() {
         (stream, continuation) = AsyncStream.makeStream()
     }
 
-    func send(_ value: Value) {
+    /// Tells a value.
+    package func send(_ value: Value) {
         continuation.yield(value)
     }
 
     /// Waits for the next value.
-    func wait() async -> Value? {
+    package func wait() async -> Value? {
         for await value in stream { return value }
         return nil
     }
