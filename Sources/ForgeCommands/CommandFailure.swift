@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeClient
+import ForgeKubernetesClient
 import ForgeManifest
 import ForgeModel
 import ForgeOCI
+import ForgeRegistry
 
 /// Why a command ended without its result: one line for people, a stable name for programs, an exit status for shells.
 package struct CommandFailure: Error, Sendable, CustomStringConvertible {
@@ -29,6 +31,8 @@ package struct CommandFailure: Error, Sendable, CustomStringConvertible {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as ClientError: self.init(error.code, error.description, ExitStatus(error))
+        case let error as KubernetesError: self.init("cluster", error.description, ExitStatus(error))
+        case let error as RegistryError: self.init("registry", error.message, .unavailable)
         case let error as InvalidValue: self.init("usage", error.description, .usage)
         case let error as SourceError: self.init("invalid-source", error.description, .data)
         case let error as TarError: self.init("invalid-source", error.description, .data)

@@ -30,18 +30,19 @@ struct Consent {
 
     /// Has the app's name typed, or takes it from a flag; throws a failure when it is not that.
     func require(name: AppName, confirmed: String?) throws {
+        try require(name: name.text, confirmed: confirmed, loss: "\(name) would be gone for good")
+    }
+
+    /// Has the name of what would be lost typed, or takes it from a flag; throws a failure when it is not that.
+    func require(name: String, confirmed: String?, loss: String) throws {
         var typed = confirmed
         if typed == nil {
             guard session.isInteractive else {
-                throw CommandFailure(
-                    "guarded",
-                    "\(name) would be gone for good; --confirm \(name) agrees to that",
-                    .guarded
-                )
+                throw CommandFailure("guarded", "\(loss); --confirm \(name) agrees to that", .guarded)
             }
-            typed = ask("\(name) will be gone for good. Type its name to go on: ")
+            typed = ask("\(loss). Type \(name) to go on: ")
         }
-        guard typed == name.text else {
+        guard typed == name else {
             throw CommandFailure("declined", "that is not '\(name)'. Nothing was changed.", .guarded)
         }
     }

@@ -2,6 +2,7 @@
 
 import ForgeAPI
 import ForgeClient
+import ForgeKubernetesClient
 package import ForgePlan
 
 /// What `forge` exits with (specs/cli.md §3). Usage errors are ArgumentParser's own 64.
@@ -53,6 +54,16 @@ package enum ExitStatus: Int32, Sendable {
             case .unknown, .unavailable: self = .unavailable
             case .notFound, .methodNotAllowed, .failed, nil: self = .failed
             }
+        }
+    }
+
+    /// How a cluster's fault is told.
+    init(_ error: KubernetesError) {
+        switch error.code {
+        case .unauthenticated, .forbidden: self = .permission
+        case .conflict, .exists, .gone: self = .retry
+        case .unreachable, .unintelligible: self = .unavailable
+        case .notFound, .invalid: self = .failed
         }
     }
 }

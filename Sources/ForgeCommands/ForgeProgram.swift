@@ -16,7 +16,8 @@ struct ForgeProgram: ParsableCommand {
         version: "forge \(VersionDocument.current)",
         subcommands: [
             DeployCommand.self, PlanCommand.self, StatusCommand.self, LogsCommand.self, AppsCommand.self,
-            DestroyCommand.self, ValidateCommand.self, UpCommand.self, DownCommand.self, VersionCommand.self,
+            DestroyCommand.self, ValidateCommand.self, UpCommand.self, DownCommand.self, PlatformCommand.self,
+            VersionCommand.self,
         ]
     )
 }

@@ -66,15 +66,7 @@ struct UpCommand: ForgeSubcommand {
         _ announcement: LocalPlatform.Announcement,
         _ session: Session
     ) throws {
-        let path = try UserConfiguration.path(session.surroundings)
-        let old = try UserConfiguration.read(at: path)
-        let token = try platform.token() ?? old?.token
-        let new = UserConfiguration(api: announcement.api, token: token)
-        guard new != old else { return }
-        try new.write(to: path)
-        if let api = old?.api, api != announcement.api {
-            session.note("forge talks to \(announcement.api) from now on, and not to \(api)")
-        }
+        try UserConfiguration.adopt(api: announcement.api, token: try platform.token(), session)
     }
 
     private struct Document: Encodable {

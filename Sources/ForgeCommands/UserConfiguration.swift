@@ -47,4 +47,16 @@ struct UserConfiguration: Hashable, Codable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try TextFile.replace(path, with: Array(try encoder.encode(self)) + [UInt8(ascii: "\n")], mode: 0o600)
     }
+
+    /// Makes a platform the one that the user's `forge` talks to; without a token, the one that is known stays.
+    static func adopt(api: String, token: String?, _ session: Session) throws {
+        let path = try path(session.surroundings)
+        let old = try read(at: path)
+        let new = UserConfiguration(api: api, token: token ?? old?.token)
+        guard new != old else { return }
+        try new.write(to: path)
+        if let before = old?.api, before != api {
+            session.note("forge talks to \(api) from now on, and not to \(before)")
+        }
+    }
 }

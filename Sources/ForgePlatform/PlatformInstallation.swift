@@ -51,6 +51,10 @@ package struct PlatformInstallation: Hashable, Sendable {
     package var replicas = 1
     /// How many builds run at once.
     package var builds = 2
+    /// What builds get into their environment; no secret.
+    package var buildEnvironment: [String: String] = [:]
+    /// The certificates (PEM) that builds trust when they call the outside; nil leaves the image's own.
+    package var certificates: String?
 
     /// An installation with the usual names and ports.
     package init(image: ImageReference, registry: Registry, baseDomain: Host) {
@@ -77,6 +81,7 @@ package struct PlatformInstallation: Hashable, Sendable {
             routerPort: routerPort,
             apiHosts: (apiHosts + serviceNames("forge-api")).sorted(),
             builds: builds,
+            buildEnvironment: buildEnvironment,
             redis: .init(host: "forge-redis", port: Ports.redis),
             registry: registryAddresses
         )

@@ -10,7 +10,7 @@ extension PlatformObjects {
     /// Accounts, roles and bindings.
     var access: [PlatformObject] {
         let accounts = roles.map { account($0) }
-        return accounts + [reconcilerRole, viewerRole] + bindings
+        return accounts + [reconcilerRole, viewerRole, namespacesRole, namespacesBinding] + bindings
     }
 
     private var roles: [String] {
@@ -32,7 +32,8 @@ extension PlatformObjects {
                 rule("", ["secrets"], ["get", "create", "patch", "update", "delete"]),
                 rule("", ["persistentvolumeclaims"], Self.write),
                 rule("", ["pods", "pods/log", "events"], Self.read),
-                rule("", ["namespaces"], ["get", "patch", "update"]),
+                // In a RoleBinding this is the namespace of the binding, and no other one.
+                rule("", ["namespaces"], ["patch", "update"]),
                 rule("apps", ["deployments"], Self.write),
                 rule("apps", ["replicasets"], Self.read),
                 rule("batch", ["jobs"], Self.write),
@@ -56,13 +57,27 @@ extension PlatformObjects {
                     ],
                     Self.read
                 ),
-                rule("", ["namespaces"], ["get"]),
                 rule("apps", ["deployments", "replicasets"], Self.read),
                 rule("batch", ["jobs"], Self.read),
                 rule("discovery.k8s.io", ["endpointslices"], Self.read),
                 rule("networking.k8s.io", ["ingresses", "networkpolicies"], Self.read),
                 rule("policy", ["poddisruptionbudgets"], Self.read),
             ]
+        )
+    }
+
+    /// A watch of namespaces asks for all of them, so that both need this beside their role: their names and labels.
+    private var namespacesRole: PlatformObject { role("namespaces", [rule("", ["namespaces"], Self.read)]) }
+
+    private var namespacesBinding: PlatformObject {
+        let name = installation.clusterName("namespaces")
+        return PlatformObject(
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRoleBinding",
+            name,
+            in: nil,
+            labels: labels(),
+            ["roleRef": reference(name), "subjects": subjects(roles)]
         )
     }
 
@@ -100,17 +115,22 @@ extension PlatformObjects {
             name,
             in: namespace,
             labels: labels(),
-            [
-                "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": .string(name)],
-                "subjects": .array(
-                    accounts.map {
-                        [
-                            "kind": "ServiceAccount", "name": .string($0),
-                            "namespace": .string(installation.namespaces.system),
-                        ]
-                    }
-                ),
-            ]
+            ["roleRef": reference(name), "subjects": subjects(accounts)]
+        )
+    }
+
+    private func reference(_ role: String) -> JSONValue {
+        ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": .string(role)]
+    }
+
+    private func subjects(_ accounts: [String]) -> JSONValue {
+        .array(
+            accounts.map {
+                [
+                    "kind": "ServiceAccount", "name": .string($0),
+                    "namespace": .string(installation.namespaces.system),
+                ]
+            }
         )
     }
 }

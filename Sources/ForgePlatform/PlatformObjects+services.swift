@@ -92,7 +92,8 @@ extension PlatformObjects {
             part: "forge-\(role)",
             image: image,
             command: [
-                "/usr/bin/forged", "serve", "--roles", role, "--settings", "/etc/forge/settings/platform.json",
+                "/usr/bin/forged", "serve", "--roles", role, "--settings",
+                "/etc/forge/settings/\(PlatformSettings.fileName)",
                 "--secrets", "/etc/forge/secrets", "--state", "/run/forge",
             ],
             configs: ["forge-settings": "/etc/forge/settings"],
@@ -101,7 +102,7 @@ extension PlatformObjects {
             liveness: liveness,
             memory: memory,
             account: "forge-\(role)",
-            fingerprint: Fingerprint.of(try settingsText)
+            fingerprint: Fingerprint.of(try settingsText + (installation.certificates ?? ""))
         )
     }
 

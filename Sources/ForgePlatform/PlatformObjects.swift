@@ -32,7 +32,11 @@ package struct PlatformObjects: Sendable {
     /// What the roles are told.
     var settingsMap: PlatformObject {
         get throws {
-            system("v1", "ConfigMap", "forge-settings", ["data": ["platform.json": .string(try settingsText)]])
+            var data: [String: JSONValue] = [PlatformSettings.fileName: .string(try settingsText)]
+            if let certificates = installation.certificates {
+                data[PlatformSettings.certificatesName] = .string(certificates)
+            }
+            return system("v1", "ConfigMap", "forge-settings", ["data": .object(data)])
         }
     }
 

@@ -18,6 +18,9 @@ package struct PlatformSecret: Hashable, Sendable, CustomStringConvertible {
         case externalRegistry
     }
 
+    /// Whether the content comes from the user, and not from chance.
+    package var isGiven: Bool { make == .externalRegistry }
+
     /// The Secrets of an installation, in order.
     package static func all(_ installation: PlatformInstallation) -> [PlatformSecret] {
         var secrets = [

@@ -3,6 +3,11 @@
 /// What every role of `forged serve` on a cluster is told: the content of the ConfigMap that the installation makes, and
 /// no secret (specs/kubernetes.md §11).
 package struct PlatformSettings: Hashable, Sendable, Codable {
+    /// The settings' name in their folder.
+    package static let fileName = "platform.json"
+    /// The name, in the same folder, of the certificates that builds trust.
+    package static let certificatesName = "certificates.pem"
+
     /// Tells the platforms of one cluster apart.
     package var instance: String
     /// The namespaces that it works in.
@@ -17,6 +22,8 @@ package struct PlatformSettings: Hashable, Sendable, Codable {
     package var apiHosts: [String]
     /// How many builds run at once.
     package var builds: Int
+    /// What builds get into their environment, so that they reach packages: proxies, package indexes. No secret.
+    package var buildEnvironment: [String: String]
     /// Where Redis is.
     package var redis: Server
     /// Where images are.
@@ -79,6 +86,7 @@ package struct PlatformSettings: Hashable, Sendable, Codable {
         routerPort: Int,
         apiHosts: [String],
         builds: Int,
+        buildEnvironment: [String: String],
         redis: Server,
         registry: Registry
     ) {
@@ -89,6 +97,7 @@ package struct PlatformSettings: Hashable, Sendable, Codable {
         self.routerPort = routerPort
         self.apiHosts = apiHosts
         self.builds = builds
+        self.buildEnvironment = buildEnvironment
         self.redis = redis
         self.registry = registry
     }

@@ -4,7 +4,7 @@ import FoundationEssentials
 
 extension RegistryCredentials {
     /// The form in which `CNB_REGISTRY_AUTH` carries credentials (buildpacks platform spec, "Registry Authentication").
-    var headerValue: String {
+    package var headerValue: String {
         switch kind {
         case .basic(let username, let password): "Basic " + Data("\(username):\(password)".utf8).base64EncodedString()
         case .bearer(let token): "Bearer " + token
