@@ -3,7 +3,7 @@
 import ForgeModel
 import FoundationEssentials
 
-/// What the exporter says of the image that it wrote, in its last line (specs/buildpacks.md §5).
+/// What the exporter says of the image that it wrote, in its last line (specs/buildpacks.md §7).
 struct BuildReport: Decodable, Sendable {
     /// What the line begins with; it is for the engine and not shown.
     static let marker = "forge-result: "

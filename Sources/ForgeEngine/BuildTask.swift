@@ -5,7 +5,7 @@ import ForgePlan
 import ForgePlanner
 import FoundationEssentials
 
-/// The task that builds an app's image (specs/buildpacks.md §2): the phases of a Cloud Native Buildpacks lifecycle, each in
+/// The task that builds an app's image (specs/buildpacks.md §1): the phases of a Cloud Native Buildpacks lifecycle, each in
 /// a container of its own.
 ///
 /// Only phases that run no code of the app get the registry's credentials and a way to it. `detect` and `build` run
@@ -31,6 +31,7 @@ enum BuildTask {
             repository: platform.sourceRepository(of: app),
             digest: source
         )
+        let cache = phases.cacheFlag
         let target = "\(platform.pushRegistry)/\(platform.stagingRepository(of: app)):\(work.key.tag)"
         var analyze = [
             "-run-image=\(platform.pushRegistry)/\(platform.runImage.repository)@\(platform.runImage.digest)"
@@ -38,6 +39,8 @@ enum BuildTask {
         if let previous {
             analyze.append("-previous-image=\(platform.pushRegistry)/\(platform.repository(of: app))@\(previous)")
         }
+        // With a cache image the analyzer looks whether it can be written.
+        if platform.buildCache == .image { analyze.append(cache) }
         return ClusterTask(
             name: "build-\(generation)-\(work.key.short)",
             app: app,
@@ -47,17 +50,17 @@ enum BuildTask {
                 try phases.prepare(artifact, env: work.settings.env),
                 phases.phase("analyze", program: "analyzer", arguments: analyze + [target], isTrusted: true),
                 phases.phase("detect", program: "detector", arguments: ["-app=/workspace", "-platform=/platform"]),
-                phases.phase("restore", program: "restorer", arguments: ["-cache-dir=/cache"], isTrusted: true),
+                phases.phase("restore", program: "restorer", arguments: [cache], isTrusted: true),
                 phases.phase("build", program: "builder", arguments: ["-app=/workspace", "-platform=/platform"]),
                 phases.phase(
                     "export",
                     program: "exporter",
-                    arguments: ["-app=/workspace", "-cache-dir=/cache", "-report=/layers/report.toml", target],
+                    arguments: ["-app=/workspace", cache, "-report=/layers/report.toml", target],
                     isTrusted: true
                 ),
             ],
             timeout: Planner.buildTimeout,
-            cacheVolume: "cache-\(app)"
+            cacheVolume: platform.buildCache == .volume ? "cache-\(app)" : nil
         )
     }
 
@@ -100,9 +103,11 @@ enum BuildTask {
 
         func phase(_ name: String, program: String, arguments: [String], isTrusted: Bool = false) -> TaskPhase {
             var mounts = shared
-            mounts.append(
-                isTrusted ? TaskPhase.Mount(.cache, at: "/cache") : TaskPhase.Mount(.certificates, at: certificates)
-            )
+            if !isTrusted {
+                mounts.append(TaskPhase.Mount(.certificates, at: certificates))
+            } else if platform.buildCache == .volume {
+                mounts.append(TaskPhase.Mount(.cache, at: cacheFolder))
+            }
             return TaskPhase(
                 name: name,
                 image: platform.builder,
@@ -121,6 +126,16 @@ enum BuildTask {
         /// What phases that reach the registry are told of it (platform.md, §Insecure Registries).
         private var registryEnvironment: [String: String] {
             platform.pushesInsecurely ? ["CNB_INSECURE_REGISTRIES": platform.pushRegistry] : [:]
+        }
+
+        private var cacheFolder: String { "/cache" }
+
+        /// Names the cache as the platform specification does.
+        var cacheFlag: String {
+            switch platform.buildCache {
+            case .volume: "-cache-dir=\(cacheFolder)"
+            case .image: "-cache-image=\(platform.pushRegistry)/\(platform.cacheRepository(of: app)):latest"
+            }
         }
 
         /// Where the trusted certificates of the platform are seen in phases that call outside.

@@ -78,15 +78,15 @@ extension RegistryImages {
 
     private func copy(_ blob: Descriptor, from source: String, to repository: String) async throws {
         if try await registry.mountBlob(repository, blob.digest, from: source) { return }
-        let bytes = try await registry.blob(source, blob.digest)
-        try await registry.uploadBlob(repository, blob.digest, size: blob.size, bytes)
+        let content = BlobContent.repeatable { [registry] in try await registry.blob(source, blob.digest) }
+        try await registry.uploadBlob(repository, blob.digest, size: blob.size, content)
     }
 
-    /// Removes every tagged manifest of a destroyed app, and with it the tags; the registry frees the blobs' disk space
+    /// Removes every tagged manifest of a destroyed app, its build cache's too, and with it the tags; the registry frees the blobs' disk space
     /// when it collects its garbage.
     package func forget(_ app: AppName) async throws {
         try await mappingErrors {
-            for repository in ["apps/\(app)", "builds/\(app)", "sources/\(app)"] {
+            for repository in ["apps/\(app)", "builds/\(app)", "caches/\(app)", "sources/\(app)"] {
                 for tag in try await registry.tags(repository) {
                     // Several tags may point to one manifest, which is gone with the first of them.
                     guard let digest = try await registry.headManifest(repository, tag) else { continue }

@@ -20,7 +20,7 @@ extension RegistryImages {
             let repository = "sources/\(app)"
             if try await registry.headManifest(repository, source.hex) != nil { return }
             do {
-                try await registry.uploadBlob(repository, source, size: size.map { Int64($0) }, bytes)
+                try await registry.uploadBlob(repository, source, size: size.map { Int64($0) }, .once(bytes))
             } catch let error as RegistryError where error.code == .digestMismatch {
                 throw ImagesError(
                     .invalid,

@@ -12,6 +12,7 @@ package import ForgeRegistry
 /// | `platform/<name>` | `latest`             | the builder, run and tools images           |
 /// | `sources/<app>`   | 64 hexadecimal digits | a source tree, as an artifact              |
 /// | `builds/<app>`    | `build-<key>`        | what a build exported                       |
+/// | `caches/<app>`    | `latest`             | layers for the next build, where they are kept so |
 /// | `apps/<app>`      | `v42`                | what a release runs                         |
 package struct RegistryImages: Images {
     let registry: RegistryClient
@@ -27,13 +28,22 @@ package struct RegistryImages: Images {
         package let pullRegistry: String?
         /// Whether builds speak to it without TLS, although its address is not a private one.
         package let isInsecure: Bool
+        /// Where builds find the layers of those before.
+        package let buildCache: BuildCache
 
         /// Holds settings.
-        package init(baseDomain: Host, routerPort: Int, pullRegistry: String? = nil, isInsecure: Bool = false) {
+        package init(
+            baseDomain: Host,
+            routerPort: Int,
+            pullRegistry: String? = nil,
+            isInsecure: Bool = false,
+            buildCache: BuildCache = .volume
+        ) {
             self.baseDomain = baseDomain
             self.routerPort = routerPort
             self.pullRegistry = pullRegistry
             self.isInsecure = isInsecure
+            self.buildCache = buildCache
         }
     }
 
@@ -67,7 +77,8 @@ package struct RegistryImages: Images {
                 buildUser: user,
                 target: "\(target.os)/\(target.architecture)",
                 baseDomain: settings.baseDomain,
-                routerPort: settings.routerPort
+                routerPort: settings.routerPort,
+                buildCache: settings.buildCache
             )
         }
     }

@@ -26,7 +26,7 @@ struct AnalyzerPhase {
     }
 
     /// Writes analyzed.toml. Throws ``PhaseError`` with 32 when the run image cannot be used, or the
-    /// image could not be written: that is to be known before a build, not after it.
+    /// image or the cache image could not be written: that is to be known before a build, not after it.
     func run() async throws {
         guard settings.arguments.count == 1 else {
             throw PhaseError(PhaseError.Code.arguments, "the analyzer takes one image name")
@@ -36,7 +36,8 @@ struct AnalyzerPhase {
         guard Set(names.map(\.registry)).count == 1 else {
             throw PhaseError(PhaseError.Code.arguments, "all tags must be in one registry")
         }
-        try await checkWriteAccess(names)
+        try await checkWriteAccess(names, "the image")
+        if let cache = try settings.cacheImage() { try await checkWriteAccess([cache], "the cache image") }
         var file = AnalyzedFile()
         let previousName =
             try settings[.previousImage].map { text throws(PhaseError) in try ImageName(text) } ?? names[0]
@@ -53,13 +54,14 @@ struct AnalyzerPhase {
         try file.write(settings.analyzed)
     }
 
-    private func checkWriteAccess(_ names: [ImageName]) async throws {
+    /// All names are in one registry.
+    private func checkWriteAccess(_ names: [ImageName], _ what: String) async throws {
         let client = access.client(for: names[0].registry)
         for repository in Set(names.map(\.repository)).sorted() {
             do {
                 try await client.checkPush(repository)
             } catch let error as RegistryError {
-                throw PhaseError(PhaseError.Code.analyze, "the image cannot be written: \(error)")
+                throw PhaseError(PhaseError.Code.analyze, "\(what) cannot be written: \(error)")
             }
         }
     }

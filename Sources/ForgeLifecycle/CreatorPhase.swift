@@ -24,7 +24,7 @@ struct CreatorPhase {
         try await DetectorPhase(settings, log: log).run()
         if !settings.isSet(.skipRestore) {
             log.info("===> RESTORING")
-            try RestorerPhase(settings, log: log).run()
+            try await RestorerPhase(settings, log: log).run()
         }
         log.info("===> BUILDING")
         var builder = try BuilderPhase(settings, log: log)

@@ -94,7 +94,8 @@ struct ExportedConfig {
         String(decoding: try CanonicalJSON.encode(value), as: UTF8.self)
     }
 
-    private static func date(_ seconds: Int64) -> String {
+    /// Seconds since 1970 in RFC 3339.
+    static func date(_ seconds: Int64) -> String {
         Date(timeIntervalSince1970: TimeInterval(seconds)).ISO8601Format()
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeHTTP
 import ForgeModel
 import ForgeOCI
 import ForgeRegistry
@@ -8,9 +7,10 @@ import ForgeRegistry
 /// Makes the app image in the registry: the run image's layers and those of the build (platform specification,
 /// exporter; buildpack specification, Phase 4: Export).
 struct ExporterPhase {
-    private let settings: PhaseSettings
-    private let log: PhaseLog
-    private let access: RegistryAccess
+    let settings: PhaseSettings
+    let log: PhaseLog
+    let access: RegistryAccess
+    let cacheImage: ImageName?
     private let names: [ImageName]
     private let compresses: Bool
 
@@ -22,14 +22,8 @@ struct ExporterPhase {
         guard !names.isEmpty, Set(names.map(\.registry)).count == 1 else {
             throw PhaseError(PhaseError.Code.arguments, "the exporter takes image names, all in one registry")
         }
-        switch settings[.layerCompression] {
-        // To a registry on the same machine compressing costs more than it saves.
-        case nil: compresses = !URLHost("http://" + names[0].registry).isLoopback
-        case "gzip": compresses = true
-        case "none": compresses = false
-        case let other?:
-            throw PhaseError(PhaseError.Code.arguments, "-layer-compression '\(other)' is neither gzip nor none")
-        }
+        compresses = try settings.compressesLayers(for: names[0].registry)
+        cacheImage = try settings.cacheImage()
     }
 
     private struct Result {
@@ -64,7 +58,7 @@ struct ExporterPhase {
             access: access,
             target: names[0],
             compresses: compresses,
-            previous: previous
+            stored: [previous?.stored].compactMap(\.self)
         )
         let config = ExportedConfig(settings, metadata: metadata)
         var image = ImageAssembly(publisher: publisher, base: base, created: try config.created(), log: log)
@@ -72,17 +66,12 @@ struct ExporterPhase {
         let cached = try await addLayers(layers, group, to: &image)
         let result = try await publish(&image, config, publisher)
         try report(result, group)
-        try saveCache(cached, group)
+        await saveCache(cached, group, published: image.stored(as: names[0]))
     }
 
     private func previousImage(_ analyzed: AnalyzedFile) async throws -> RemoteImage? {
         guard let reference = analyzed.previous, !settings.isSet(.skipLayers) else { return nil }
         return try await RemoteImage.fetch(ImageName(reference), access)
-    }
-
-    private struct CachedLayer {
-        var layer: ExportLayers.BuildpackLayer
-        var digest: Digest
     }
 
     private func addLayers(
@@ -95,30 +84,31 @@ struct ExporterPhase {
         for entry in group {
             var buildpack = ImageMetadata.Buildpack(id: entry.id, version: entry.version)
             for layer in all where layer.buildpack == entry {
-                var digest: Digest?
+                var archive: MeasuredArchive?
                 if layer.file.launch {
-                    digest = try await image.add(layers.launchLayer(layer))
+                    let published = try await image.add(layers.launchLayer(layer))
+                    archive = published.archive
                     buildpack.layers[layer.name] = ImageMetadata.Layer(
-                        digest: digest,
+                        digest: published.diffID,
                         data: layer.file.metadata,
                         build: layer.file.build,
                         launch: true,
                         cache: layer.file.cache
                     )
                 }
-                guard layer.file.cache, let entries = layer.entries, settings.cacheDirectory != nil else { continue }
-                if digest == nil { digest = try await AsyncBytes { TarStream(entries) }.digest().digest }
-                if let digest { cached.append(CachedLayer(layer: layer, digest: digest)) }
+                guard layer.file.cache, let entries = layer.entries, hasCache else { continue }
+                if archive == nil { archive = try await MeasuredArchive(entries) }
+                if let archive { cached.append(CachedLayer(layer: layer, archive: archive)) }
             }
             let store = "\(settings.layers)/\(entry.directoryName)/store.toml"
             buildpack.store = try TOMLText.read(store)?["metadata"]
             image.label.buildpacks.append(buildpack)
         }
-        if let sbom = try layers.sbom() { image.label.sbom = try await image.add(sbom) }
-        for slice in try layers.app() { image.label.app.append(try await image.add(slice)) }
-        image.label.launcher = try await image.add(layers.launcher())
-        image.label.config = try await image.add(layers.config())
-        if let types = layers.processTypes() { image.label.processTypes = try await image.add(types) }
+        if let sbom = try layers.sbom() { image.label.sbom = try await image.add(sbom).diffID }
+        for slice in try layers.app() { image.label.app.append(try await image.add(slice).diffID) }
+        image.label.launcher = try await image.add(layers.launcher()).diffID
+        image.label.config = try await image.add(layers.config()).diffID
+        if let types = layers.processTypes() { image.label.processTypes = try await image.add(types).diffID }
         return cached
     }
 
@@ -173,31 +163,5 @@ struct ExporterPhase {
             "buildpacks": .array(group.map { .string($0.key) }),
         ])
         log.result("forge-result: " + String(decoding: try CanonicalJSON.encode(line), as: UTF8.self))
-    }
-
-    /// A build that is published stays so when its cache cannot be written; the next one then takes longer.
-    private func saveCache(_ cached: [CachedLayer], _ group: [GroupEntry]) throws {
-        guard let directory = settings.cacheDirectory else { return }
-        var metadata = ImageMetadata()
-        var archives: [Digest: [TarEntry]] = [:]
-        for entry in group {
-            var buildpack = ImageMetadata.Buildpack(id: entry.id, version: entry.version)
-            for item in cached where item.layer.buildpack == entry {
-                buildpack.layers[item.layer.name] = ImageMetadata.Layer(
-                    digest: item.digest,
-                    data: item.layer.file.metadata,
-                    build: item.layer.file.build,
-                    launch: item.layer.file.launch,
-                    cache: true
-                )
-                archives[item.digest] = item.layer.entries
-            }
-            if !buildpack.layers.isEmpty { metadata.buildpacks.append(buildpack) }
-        }
-        do {
-            try CacheDirectory(directory).replace(metadata, archives)
-        } catch {
-            log.warn("the cache is not written: \(error)")
-        }
     }
 }

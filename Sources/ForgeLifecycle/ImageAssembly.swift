@@ -41,13 +41,19 @@ struct ImageAssembly {
         )
     }
 
-    /// Adds a layer of the build and gives its diffID.
-    mutating func add(_ layer: ExportLayer) async throws -> Digest {
+    /// The layers so far as the registry has them, for whoever needs the same.
+    func stored(as name: ImageName) -> StoredLayers {
+        let layers = published.map { ($0.diffID, $0.descriptor) }
+        return StoredLayers(image: name, layers: Dictionary(layers, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Adds a layer of the build.
+    mutating func add(_ layer: ExportLayer) async throws -> LayerPublisher.Published {
         let result = try await publisher.publish(layer)
         published.append(result)
         config.append(layer: result.diffID, history: .init(created: created, createdBy: layer.createdBy))
         log.info("\(result.isNew ? "added" : "reused") \(layer.createdBy) (\(Self.size(result.descriptor.size)))")
-        return result.diffID
+        return result
     }
 
     private static func size(_ bytes: Int64) -> String {

@@ -15,29 +15,31 @@ struct LayerPublisher: Sendable {
         var descriptor: Descriptor
         /// Whether its bytes had to be moved.
         var isNew: Bool
+        /// What it was made of, where it is of this build.
+        var archive: MeasuredArchive?
     }
 
     let client: RegistryClient
     let access: RegistryAccess
-    /// The app's image.
+    /// The image that the layers are for.
     let target: ImageName
     let compresses: Bool
-    /// The previous image, whose layers need no work when they are the same.
-    let previous: RemoteImage?
+    /// Layers that need no work when they are the same, those of the previous image before all.
+    let stored: [StoredLayers]
 
     /// Publishes one layer of this build.
     func publish(_ layer: ExportLayer) async throws -> Published {
         switch layer.content {
         case .previous(let diffID):
-            guard let previous, let descriptor = previous.layers[diffID] else {
+            guard let previous = stored.first, let descriptor = previous.layers[diffID] else {
                 throw PhaseError(
                     PhaseError.Code.export,
                     "layer \(diffID.short) is to be kept, but the previous image does not have it"
                 )
             }
-            let isNew = try await copy(descriptor, from: previous.name, to: target.repository)
+            let isNew = try await copy(descriptor, from: previous.image, to: target.repository)
             return Published(diffID: diffID, descriptor: Self.oci(descriptor), isNew: isNew)
-        case .entries(let entries): return try await publish(entries)
+        case .entries(let entries): return try await publish(MeasuredArchive(entries))
         }
     }
 
@@ -47,49 +49,60 @@ struct LayerPublisher: Sendable {
         return Published(diffID: diffID, descriptor: Self.oci(descriptor), isNew: isNew)
     }
 
-    private func publish(_ entries: [TarEntry]) async throws -> Published {
-        let stream = AsyncBytes { TarStream(entries) }
-        let (diffID, size) = try await stream.digest()
+    /// Publishes an archive: what the registry has is reused, else its files are read and sent.
+    func publish(_ archive: MeasuredArchive) async throws -> Published {
         let mediaType = compresses ? MediaType.layerGzip : MediaType.layer
-        if let previous, let known = previous.layers[diffID], Self.oci(known).mediaType == mediaType {
-            let isNew = try await copy(known, from: previous.name, to: target.repository)
-            return Published(diffID: diffID, descriptor: Self.oci(known), isNew: isNew)
+        var result = Published(
+            diffID: archive.digest,
+            descriptor: Descriptor(mediaType: mediaType, digest: archive.digest, size: archive.size),
+            isNew: false,
+            archive: archive
+        )
+        for place in stored {
+            guard let known = place.layers[archive.digest].map(Self.oci), known.mediaType == mediaType,
+                try await isAtHand(known, of: place.image, in: target.repository)
+            else { continue }
+            result.descriptor = known
+            return result
         }
+        let entries = archive.entries
         if compresses {
             let (digest, size) = try await client.uploadBlob(
                 target.repository,
-                AsyncBytes { try GzipSource(TarStream(entries)) }
+                .repeatable { AsyncBytes { try GzipSource(TarStream(entries)) } }
             )
-            return Published(
-                diffID: diffID,
-                descriptor: Descriptor(mediaType: mediaType, digest: digest, size: size),
-                isNew: true
+            result.descriptor = Descriptor(mediaType: mediaType, digest: digest, size: size)
+            result.isNew = true
+        } else if try await client.blobExists(target.repository, archive.digest) == nil {
+            try await client.uploadBlob(
+                target.repository,
+                archive.digest,
+                size: archive.size,
+                .repeatable { AsyncBytes { TarStream(entries) } }
             )
+            result.isNew = true
         }
-        let isNew = try await client.blobExists(target.repository, diffID) == nil
-        if isNew { try await client.uploadBlob(target.repository, diffID, size: size, stream) }
-        return Published(
-            diffID: diffID,
-            descriptor: Descriptor(mediaType: mediaType, digest: diffID, size: size),
-            isNew: isNew
-        )
+        return result
     }
 
     /// Makes a blob of another image one of a repository of the registry. Says whether its bytes had to be moved.
     func copy(_ descriptor: Descriptor, from source: ImageName, to repository: String) async throws -> Bool {
-        if try await client.blobExists(repository, descriptor.digest) != nil { return false }
-        if source.registry == target.registry,
-            try await client.mountBlob(repository, descriptor.digest, from: source.repository)
-        {
-            return false
-        }
-        let blob = try await access.client(for: source.registry).blob(
-            source.repository,
+        if try await isAtHand(descriptor, of: source, in: repository) { return false }
+        let origin = access.client(for: source.registry)
+        try await client.uploadBlob(
+            repository,
             descriptor.digest,
-            limit: descriptor.size
+            size: descriptor.size,
+            .repeatable { try await origin.blob(source.repository, descriptor.digest, limit: descriptor.size) }
         )
-        try await client.uploadBlob(repository, descriptor.digest, size: descriptor.size, blob)
         return true
+    }
+
+    /// Whether a repository has a blob, or gets it from an image of the same registry without its bytes being moved.
+    private func isAtHand(_ blob: Descriptor, of image: ImageName, in repository: String) async throws -> Bool {
+        if try await client.blobExists(repository, blob.digest) != nil { return true }
+        guard image.registry == target.registry, image.repository != repository else { return false }
+        return try await client.mountBlob(repository, blob.digest, from: image.repository)
     }
 
     private static func oci(_ descriptor: Descriptor) -> Descriptor {

@@ -80,7 +80,7 @@ package enum Lifecycle {
             try await DetectorPhase(settings, log: log).run()
         case .restorer:
             try Privileges.drop(settings)
-            try RestorerPhase(settings, log: log).run()
+            try await RestorerPhase(settings, log: log).run()
         case .builder:
             try Privileges.refuseRoot()
             var builder = try BuilderPhase(settings, log: log)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeHTTP
 import ForgeLaunch
 import FoundationEssentials
 import Glibc
@@ -73,6 +74,24 @@ struct PhaseSettings: Sendable {
         if let given = self[.order] { return absolute(given) }
         let own = layers + "/order.toml"
         return FileManager.default.fileExists(atPath: own) ? own : "/cnb/order.toml"
+    }
+
+    /// The image that layers are cached in; it goes before a cache directory.
+    func cacheImage() throws(PhaseError) -> ImageName? {
+        guard let text = self[.cacheImage] else { return nil }
+        return try ImageName(text)
+    }
+
+    /// Whether layers for a registry are compressed.
+    func compressesLayers(for registry: String) throws(PhaseError) -> Bool {
+        switch self[.layerCompression] {
+        // To a registry on the same machine compressing costs more than it saves.
+        case nil: return !URLHost("http://" + registry).isLoopback
+        case "gzip": return true
+        case "none": return false
+        case let other?:
+            throw PhaseError(PhaseError.Code.arguments, "-layer-compression '\(other)' is neither gzip nor none")
+        }
     }
 
     /// The owner that exported files get.

@@ -43,6 +43,9 @@ struct RemoteImage: Sendable {
         Dictionary(zip(config.diffIDs, manifest.layers), uniquingKeysWith: { first, _ in first })
     }
 
+    /// The same with the image's name.
+    var stored: StoredLayers { StoredLayers(image: name, layers: layers) }
+
     /// What the image is for, from its configuration and its labels (platform specification, Target Data).
     var target: BuildTarget {
         let platform = config.platform

@@ -15,13 +15,10 @@ struct RestorerPhase {
     }
 
     /// Restores into the layers directory. A damaged cache costs time, never the build.
-    func run() throws {
+    func run() async throws {
         let group = try BuildpackGroup.read(settings.group)
         let previous = try AnalyzedFile.read(settings.analyzed)?.metadata ?? ImageMetadata()
-        let cache = settings.cacheDirectory.map(CacheDirectory.init)
-        if cache == nil { log.info("no cache directory is given, so every layer is made anew") }
-        if settings[.cacheImage] != nil { log.warn("-cache-image is not supported; give -cache-dir") }
-        let cached = try cache?.metadata() ?? ImageMetadata()
+        let (cache, cached) = try await openCache()
         for entry in group.group {
             let directory = "\(settings.layers)/\(entry.directoryName)"
             if let store = previous.buildpacks.first(where: { $0.id == entry.id })?.store {
@@ -30,8 +27,28 @@ struct RestorerPhase {
             guard !settings.isSet(.skipLayers) else { continue }
             for (name, layer) in wanted(entry, previous, cached) {
                 guard !name.contains("/"), name != "..", name != "." else { continue }
-                try restore(layer, "\(directory)/\(name)", entry, cache)
+                try await restore(layer, "\(directory)/\(name)", entry, cache)
             }
+        }
+    }
+
+    /// The cache and what it has; nothing when there is none, or it cannot be read.
+    private func openCache() async throws -> (cache: (any LayerCache)?, metadata: ImageMetadata) {
+        let image = try settings.cacheImage()
+        do {
+            let cache: any LayerCache
+            if let image {
+                cache = try await CacheImage(image, RegistryAccess(settings), settings, log: log)
+            } else if let directory = settings.cacheDirectory {
+                cache = CacheDirectory(directory)
+            } else {
+                log.info("no cache is given, so every layer is made anew")
+                return (nil, ImageMetadata())
+            }
+            return (cache, try await cache.metadata())
+        } catch {
+            log.warn("the cache cannot be read, so every layer is made anew: \(error)")
+            return (nil, ImageMetadata())
         }
     }
 
@@ -64,14 +81,14 @@ struct RestorerPhase {
         _ layer: ImageMetadata.Layer,
         _ place: String,
         _ entry: GroupEntry,
-        _ cache: CacheDirectory?
-    ) throws {
+        _ cache: (any LayerCache)?
+    ) async throws {
         let name = place.split(separator: "/").last ?? ""
         if layer.cache {
             guard let cache, let digest = layer.digest else { return }
             do {
                 try TextFile.remove(place)
-                try cache.restore(digest, into: settings.layers)
+                try await cache.restore(digest, to: place, below: settings.layers)
                 log.info("restored \(entry.id):\(name) from the cache")
             } catch {
                 log.warn("\(entry.id):\(name) is not restored: \(error)")

@@ -22,6 +22,8 @@ package struct Platform: Hashable, Sendable, Codable {
     package let baseDomain: Host
     /// The port on which the router answers, for the URLs that people are shown.
     package let routerPort: Int
+    /// Where layers outlive a build.
+    package let buildCache: BuildCache
 
     /// Holds the platform's facts.
     ///
@@ -36,7 +38,8 @@ package struct Platform: Hashable, Sendable, Codable {
         buildUser: String,
         target: String,
         baseDomain: Host,
-        routerPort: Int
+        routerPort: Int,
+        buildCache: BuildCache = .volume
     ) {
         self.registry = registry
         self.pushRegistry = pushRegistry ?? registry
@@ -48,6 +51,7 @@ package struct Platform: Hashable, Sendable, Codable {
         self.target = target
         self.baseDomain = baseDomain
         self.routerPort = routerPort
+        self.buildCache = buildCache
     }
 
     /// The host of an app's web process.
@@ -56,6 +60,8 @@ package struct Platform: Hashable, Sendable, Codable {
     package func sourceRepository(of app: AppName) -> String { "sources/\(app)" }
     /// Where builds of an app are staged.
     package func stagingRepository(of app: AppName) -> String { "builds/\(app)" }
+    /// Where the build cache of an app is, when it is an image.
+    package func cacheRepository(of app: AppName) -> String { "caches/\(app)" }
     /// Where released images of an app are.
     package func repository(of app: AppName) -> String { "apps/\(app)" }
 }

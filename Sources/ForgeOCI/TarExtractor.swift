@@ -13,8 +13,9 @@ package final class TarExtractor {
         case relative
         /// Relative names; only what is below the given relative path is unpacked, without that path.
         case relativeBelow(String)
-        /// Absolute names at or below the given directory, which stands for the root; its parents are skipped.
-        case absoluteBelow(String)
+        /// Absolute names at or below `only`, a path at or below the given directory, which stands for the root; its
+        /// parents are skipped.
+        case absoluteBelow(String, only: String)
     }
 
     /// What to check and what to set.
@@ -120,12 +121,13 @@ package final class TarExtractor {
         switch options.names {
         case .relative: base = []
         case .relativeBelow(let path): base = MemberPath.components(path) ?? []
-        case .absoluteBelow(let path): base = MemberPath.components(path) ?? []
+        case .absoluteBelow(let path, _): base = MemberPath.components(path) ?? []
         }
-        if case .absoluteBelow(let path) = options.names {
+        if case .absoluteBelow(_, let only) = options.names {
             guard name.hasPrefix("/") else { throw TarError.refused(name: name, reason: "is not absolute") }
-            guard parts.starts(with: base) || base.starts(with: parts) else {
-                throw TarError.refused(name: name, reason: "is outside of \(path)")
+            let place = MemberPath.components(only) ?? []
+            guard parts.starts(with: place) || place.starts(with: parts) else {
+                throw TarError.refused(name: name, reason: "is outside of \(only)")
             }
         } else if name.hasPrefix("/") {
             throw TarError.refused(name: name, reason: "is absolute")

@@ -61,11 +61,17 @@ final class ZlibStream {
     }
 }
 
-/// zlib refused to compress.
+/// zlib cannot compress, or what it is given is not compressed in its way.
 package struct GzipError: Error, Hashable, Sendable, CustomStringConvertible {
     /// zlib's status (zlib.h).
     let status: Int32
 
     /// One line for a person.
-    package var description: String { "zlib cannot compress (status \(status))" }
+    package var description: String {
+        switch status {
+        case Z_BUF_ERROR: "the compressed data ends early"
+        case Z_DATA_ERROR, Z_NEED_DICT: "the data is damaged, or is not compressed by gzip"
+        default: "zlib has failed (status \(status))"
+        }
+    }
 }

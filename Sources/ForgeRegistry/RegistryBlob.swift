@@ -6,6 +6,8 @@ import ForgeOCI
 
 /// A blob that is being read. Its iterator throws `RegistryError` with `.digestMismatch` after the last byte if the
 /// bytes are not those that the digest names: use nothing of it before it has ended well.
+///
+/// When the connection breaks on the way, the rest is asked for where it broke, a few times in all.
 package struct RegistryBlob: AsyncSequence, Sendable {
     package typealias Element = [UInt8]
     package typealias Failure = any Error
@@ -16,6 +18,8 @@ package struct RegistryBlob: AsyncSequence, Sendable {
     let body: HTTPBody
     let limit: Int64?
     let subject: String
+    /// Asks the registry for what comes from a byte on.
+    let rest: @Sendable (_ start: Int64) async throws -> HTTPBody
 
     /// A blob can be read once.
     package func makeAsyncIterator() -> Iterator {
@@ -28,6 +32,7 @@ package struct RegistryBlob: AsyncSequence, Sendable {
         private var pieces: HTTPBody.Iterator
         private var hash = Sha256()
         private var count: Int64 = 0
+        private var resumptions = 0
 
         init(blob: RegistryBlob) {
             self.blob = blob
@@ -41,13 +46,7 @@ package struct RegistryBlob: AsyncSequence, Sendable {
 
         /// The next piece; `nil` after the last one, if the digest is right.
         package mutating func next() async throws -> [UInt8]? {
-            let piece: [UInt8]?
-            do {
-                piece = try await pieces.next()
-            } catch let error as HTTPError {
-                throw RegistryError(error, subject: blob.subject)
-            }
-            guard let piece else {
+            guard let piece = try await nextPiece() else {
                 guard hash.digest() == blob.digest else {
                     throw RegistryError(.digestMismatch, "\(blob.subject): the registry's bytes have another digest")
                 }
@@ -59,6 +58,19 @@ package struct RegistryBlob: AsyncSequence, Sendable {
                 throw RegistryError(.tooLarge, "\(blob.subject): the blob has more than \(limit) bytes")
             }
             return piece
+        }
+
+        private mutating func nextPiece() async throws -> [UInt8]? {
+            while true {
+                do {
+                    return try await pieces.next()
+                } catch let error as HTTPError {
+                    let error = RegistryError(error, subject: blob.subject)
+                    guard error.isPassing, resumptions < RegistryClient.retryPauses.count else { throw error }
+                    resumptions += 1
+                    pieces = try await blob.rest(count).makeAsyncIterator()
+                }
+            }
         }
     }
 }

@@ -26,7 +26,23 @@ extension RegistryClient {
         if let limit, let size, size > limit {
             throw RegistryError(.tooLarge, "\(call.subject): the blob has \(size) bytes, at most \(limit) are taken")
         }
-        return RegistryBlob(digest: digest, size: size, body: response.body, limit: limit, subject: call.subject)
+        return RegistryBlob(
+            digest: digest,
+            size: size,
+            body: response.body,
+            limit: limit,
+            subject: call.subject,
+            rest: { [self] start in try await rest(of: call, from: start) }
+        )
+    }
+
+    /// What follows the bytes of a blob that have come already (RFC 9110 §14).
+    private func rest(of call: RegistryCall, from start: Int64) async throws -> HTTPBody {
+        var call = call
+        call.headers["Range"] = "bytes=\(start)-"
+        let response = try await send(call)
+        guard response.status == 206 else { throw await failure(response, call) }
+        return response.body
     }
 
     /// A small blob, such as an image configuration, as a whole.

@@ -7,7 +7,7 @@ package import ForgeHTTP
 /// Every operation throws `RegistryError`, and the error of the caller's own stream where it takes one.
 package struct RegistryClient: Sendable {
     /// Pauses between the attempts of a request that may be repeated; so there are four attempts.
-    private static let retryPauses: [Duration] = [.milliseconds(200), .seconds(1), .seconds(2)]
+    static let retryPauses: [Duration] = [.milliseconds(200), .seconds(1), .seconds(2)]
 
     package let endpoint: RegistryEndpoint
     private let transport: HTTPTransport
@@ -27,13 +27,18 @@ package struct RegistryClient: Sendable {
     func send(_ call: RegistryCall) async throws -> HTTPResponse {
         for pause in call.isRepeatable ? Self.retryPauses : [] {
             if let response = try await attempt(call) { return response }
-            do {
-                try await Task.sleep(for: pause)
-            } catch {
-                throw RegistryError(.cancelled, "\(call.subject): the request was cancelled")
-            }
+            try await wait(pause, call)
         }
         return try await performAuthorized(call)
+    }
+
+    /// Waits before another attempt.
+    func wait(_ pause: Duration, _ call: RegistryCall) async throws {
+        do {
+            try await Task.sleep(for: pause)
+        } catch {
+            throw RegistryError(.cancelled, "\(call.subject): the request was cancelled")
+        }
     }
 
     /// - Returns: `nil` when another attempt may go better.

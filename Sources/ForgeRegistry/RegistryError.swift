@@ -35,6 +35,10 @@ package struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible
     /// Another attempt may go better.
     let isPassing: Bool
 
+    /// What an upload session was sent is lost, but a new session may go better: the connection broke, the registry
+    /// or a proxy before it failed, or the registry was started anew and does not know the session.
+    var losesSession: Bool { isPassing || code == .unavailable || code == .notFound }
+
     /// An error that stays however often it is tried.
     package init(_ code: Code, _ message: String) {
         self.init(code, message, isPassing: false)

@@ -77,7 +77,8 @@ struct ClusterComposition {
                 baseDomain: try Host(settings.baseDomain),
                 routerPort: settings.routerPort,
                 pullRegistry: settings.registry.pull,
-                isInsecure: settings.registry.isInsecure
+                isInsecure: settings.registry.isInsecure,
+                buildCache: .image
             )
         )
     }

@@ -33,6 +33,7 @@ import Testing
         #expect(platform.runImage.repository == "platform/run")
         #expect(platform.builder.digest == (try await registry.client.headManifest("platform/builder", "latest")))
         #expect(platform.target == "linux/amd64" || platform.target == "linux/arm64")
+        #expect(platform.buildCache == .volume)
     }
 
     // MARK: Sources
@@ -125,6 +126,7 @@ import Testing
         let registry = try await RealRegistry()
         try await stage(in: registry)
         _ = try await registry.images.publish(shop, key: key, as: ReleaseNumber(number: 1))
+        try await put("caches/shop", "latest", in: registry) { _ in }
         let tree = Array("tree".utf8)
         let digest = Sha256.digest(of: tree)
         for app in [shop, .test("blog")] {
@@ -133,7 +135,10 @@ import Testing
         try await registry.images.forget(shop)
         try await registry.images.forget(shop)
         #expect(try await registry.images.facts(shop, key: key, source: digest) == ImageFacts())
-        #expect(try await registry.client.tags("apps/shop").isEmpty)
+        for repository in ["apps/shop", "builds/shop", "caches/shop"] {
+            #expect(try await registry.client.headManifest(repository, "latest") == nil)
+            #expect(try await registry.client.tags(repository).isEmpty)
+        }
         #expect(try await registry.images.facts(.test("blog"), key: key, source: digest).source != nil)
     }
 

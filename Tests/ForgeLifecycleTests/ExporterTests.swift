@@ -3,60 +3,12 @@
 import ForgeModel
 import ForgeOCI
 import ForgeRegistry
-import Synchronization
 import Testing
 
 @testable import ForgeLifecycle
 
 /// Builds against a real registry.
 @Suite struct ExporterTests {
-    /// One build with a buildpack that makes a layer once and keeps it as long as its key stays.
-    private func build(
-        _ bench: Workbench,
-        _ registry: RegistryFixture,
-        _ more: [String] = [],
-        environment: [String: String] = [:]
-    ) async throws {
-        let environment = ["CNB_REGISTRY_AUTH": registry.auth].merging(environment) { $1 }
-        let owner = ["-uid", "1001", "-gid", "1001"]
-        let settings = try bench.settings(
-            owner + more + ["-run-image", "\(registry.host)/forge/run:12", "\(registry.host)/apps/shop:v1"],
-            environment: environment
-        )
-        bench.lines.withLock { $0 = [] }
-        try await AnalyzerPhase(settings, log: bench.log).run()
-        try await DetectorPhase(settings, log: bench.log).run()
-        try RestorerPhase(settings, log: bench.log).run()
-        var builder = try BuilderPhase(settings, log: bench.log)
-        try await builder.run()
-        try await ExporterPhase(settings, log: bench.log).run()
-    }
-
-    private func result(_ bench: Workbench) throws -> JSONValue {
-        let line = try #require(bench.output.last { $0.hasPrefix("forge-result: ") })
-        return try CanonicalJSON.decode(JSONValue.self, from: Array(line.dropFirst(14).utf8), kind: "result")
-    }
-
-    private func prepare(_ bench: Workbench) throws {
-        try bench.buildpack(
-            "x/deps",
-            build: """
-                if [ -d $1/deps ] && grep -q 'key = "one"' $1/deps.toml; then echo kept > $1/../note; else
-                    mkdir -p $1/deps/bin $1/deps/deep; echo made > $1/../note
-                    echo tool > $1/deps/bin/tool; chmod 755 $1/deps/bin/tool; ln $1/deps/bin/tool $1/deps/deep/same
-                    ln -s /usr/bin/env $1/deps/env
-                fi
-                printf '[types]\\nlaunch = true\\ncache = true\\n[metadata]\\nkey = "one"\\n' > $1/deps.toml
-                mkdir -p $1/keep
-                printf '[types]\\ncache = true\\n' > $1/keep.toml
-                echo cached >> $1/keep/log
-                printf '[[processes]]\\ntype = "web"\\ncommand = ["tool"]\\ndefault = true\\n' > $1/launch.toml
-                """
-        )
-        try bench.order(["x/deps"])
-        try bench.write("workspace/app.txt", "hello")
-    }
-
     @Test(arguments: [["-layer-compression", "gzip"], []])
     func imageIsRightAndComesOutTheSame(compression: [String]) async throws {
         let registry = try await RegistryFixture()
@@ -65,9 +17,9 @@ import Testing
             PhaseSettings([], environment: ["CNB_PLATFORM_API": "0.14", "CNB_REGISTRY_AUTH": registry.auth])
         )
         let bench = try Workbench()
-        try prepare(bench)
-        try await build(bench, registry, compression)
-        let first = try result(bench)
+        try bench.installDependencies()
+        try await bench.build(registry, compression)
+        let first = try bench.result()
         #expect(try bench.read("layers/note") == "made\n")
         #expect(first["buildpacks"]?.array == [.string("x/deps@1")])
         #expect(first["layers"]?.integer == 6)
@@ -103,11 +55,11 @@ import Testing
 
         // The same again, in fresh layers: the cached layer comes back, and not one byte is uploaded.
         try bench.clear()
-        try await build(bench, registry, compression)
+        try await bench.build(registry, compression)
         #expect(try bench.read("layers/note") == "kept\n")
         #expect(try bench.read("layers/x_deps/keep/log") == "cached\ncached\n")
         #expect(try FileStatus(of: bench.root + "/layers/x_deps/deps/deep/same").links == 2)
-        let second = try result(bench)
+        let second = try bench.result()
         #expect(second["digest"] == first["digest"])
         #expect(second["newLayers"]?.integer == 0)
 
@@ -115,14 +67,14 @@ import Testing
         let other = try bench.settings().cacheDirectory ?? ""
         try TextFile.remove(other)
         try bench.clear()
-        try await build(bench, registry, compression + ["-previous-image", "\(registry.host)/apps/none:x"])
-        #expect(try result(bench)["digest"] == first["digest"])
+        try await bench.build(registry, compression + ["-previous-image", "\(registry.host)/apps/none:x"])
+        #expect(try bench.result()["digest"] == first["digest"])
 
         // One app file is one layer.
         try bench.write("workspace/app.txt", "changed")
         try bench.clear()
-        try await build(bench, registry, compression)
-        let changed = try result(bench)
+        try await bench.build(registry, compression)
+        let changed = try bench.result()
         #expect(changed["digest"] != first["digest"])
         #expect(changed["newLayers"]?.integer == 1)
     }
@@ -131,8 +83,8 @@ import Testing
         let registry = try await RegistryFixture()
         _ = try await registry.pushRunImage()
         let bench = try Workbench()
-        try prepare(bench)
-        try await build(bench, registry, ["-layer-compression", "none"])
+        try bench.installDependencies()
+        try await bench.build(registry, ["-layer-compression", "none"])
         let access = try RegistryAccess(
             PhaseSettings([], environment: ["CNB_PLATFORM_API": "0.14", "CNB_REGISTRY_AUTH": registry.auth])
         )
@@ -166,31 +118,31 @@ import Testing
         let registry = try await RegistryFixture()
         _ = try await registry.pushRunImage()
         let bench = try Workbench()
-        try prepare(bench)
-        try await build(bench, registry)
+        try bench.installDependencies()
+        try await bench.build(registry)
         for name in try Directory.names(in: bench.root + "/cache/committed") where name.hasSuffix(".tar") {
             try bench.write("cache/committed/\(name)", "damaged")
         }
         try bench.clear()
-        try await build(bench, registry)
+        try await bench.build(registry)
         #expect(try bench.read("layers/note") == "made\n")
         #expect(bench.output.contains { $0.hasPrefix("Warning: x/deps:deps is not restored") })
         // It was written anew, although its digest is the same.
         try bench.clear()
-        try await build(bench, registry)
+        try await bench.build(registry)
         #expect(try bench.read("layers/note") == "kept\n")
     }
 
     @Test func whatIsMissingIsSaidEarly() async throws {
         let registry = try await RegistryFixture()
         let bench = try Workbench()
-        try prepare(bench)
-        let error = await #expect(throws: PhaseError.self) { try await build(bench, registry) }
+        try bench.installDependencies()
+        let error = await #expect(throws: PhaseError.self) { try await bench.build(registry) }
         #expect(error?.exitCode == 32)
         #expect(error?.description.contains("failed to find accessible run image") == true)
         _ = try await registry.pushRunImage()
         let process = await #expect(throws: PhaseError.self) {
-            try await build(bench, registry, ["-process-type", "no"])
+            try await bench.build(registry, ["-process-type", "no"])
         }
         #expect(process?.description == "there is no process type 'no'; the image has web")
     }
@@ -218,9 +170,8 @@ import Testing
         let registry = try await RegistryFixture()
         _ = try await registry.pushRunImage()
         let bench = try Workbench()
-        try prepare(bench)
-        try await build(
-            bench,
+        try bench.installDependencies()
+        try await bench.build(
             registry,
             ["-tag", "\(registry.host)/apps/shop:v2", "-tag", "\(registry.host)/other/place:x"],
             environment: ["SOURCE_DATE_EPOCH": "1709210096"]
@@ -230,7 +181,7 @@ import Testing
             try await registry.client.headManifest("apps/shop", "v2"),
             try await registry.client.headManifest("other/place", "x"),
         ]
-        #expect(digests.allSatisfy { $0?.text == (try? result(bench))?["digest"]?.string })
+        #expect(digests.allSatisfy { $0?.text == (try? bench.result())?["digest"]?.string })
         let access = try RegistryAccess(
             PhaseSettings([], environment: ["CNB_PLATFORM_API": "0.14", "CNB_REGISTRY_AUTH": registry.auth])
         )

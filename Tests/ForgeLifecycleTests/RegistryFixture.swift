@@ -6,6 +6,7 @@ import ForgeOCI
 import ForgeRegistry
 import ForgeTesting
 import Foundation
+import Testing
 
 /// A registry of one test that asks for a password.
 final class RegistryFixture {
@@ -15,8 +16,20 @@ final class RegistryFixture {
 
     init() async throws { registry = try await RunningRegistry(user: ("builder", "secret")) }
 
+    /// Nothing listens at its address afterwards.
+    func stop() { registry.stop() }
+
     /// The value of CNB_REGISTRY_AUTH.
-    var auth: String { #"{"\#(host)":"Basic \#(Data("builder:secret".utf8).base64EncodedString())"}"# }
+    var auth: String { #"{"\#(host)":"\#(authorization)"}"# }
+
+    private var authorization: String { "Basic " + Data("builder:secret".utf8).base64EncodedString() }
+
+    /// Takes a blob from a repository, as the registry's owner may.
+    func delete(_ blob: Digest, from repository: String) async throws {
+        var request = HTTPRequest(method: "DELETE", url: "http://\(host)/v2/\(repository)/blobs/\(blob)")
+        request.headers["Authorization"] = authorization
+        #expect(try await HTTPTransport().perform(request).status == 202)
+    }
 
     var client: RegistryClient {
         RegistryClient(
@@ -65,8 +78,12 @@ final class RegistryFixture {
         let client = client
         let packer = SourcePacker(root: folder)
         let summary = try packer.digest()
-        let stream = packer.stream(expecting: summary.digest)
-        try await client.uploadBlob("sources/app", summary.digest, size: summary.size, stream)
+        try await client.uploadBlob(
+            "sources/app",
+            summary.digest,
+            size: summary.size,
+            .repeatable { packer.stream(expecting: summary.digest) }
+        )
         try await client.uploadBlob("sources/app", bytes: Array("{}".utf8))
         let manifest = ImageManifest(
             config: Descriptor(mediaType: MediaType.empty, content: Array("{}".utf8)),

@@ -155,10 +155,14 @@ import Testing
                 TarEntry(name: "/layers/bp/x", kind: .bytes([2]), mode: 0o600),
                 TarEntry(name: "/layers/bp", kind: .directory, mode: 0o500),
             ])
-            try extract(bytes, into: tree, .init(names: .absoluteBelow("/layers")))
+            try extract(bytes, into: tree, .init(names: .absoluteBelow("/layers", only: "/layers/bp")))
             #expect(try FileStatus(of: tree.path + "/bp/x").mode == 0o600)
             #expect(try FileStatus(of: tree.path + "/bp").mode == 0o500)
-            #expect(throws: TarError.self) { try extract(bytes, into: tree, .init(names: .absoluteBelow("/other"))) }
+            for (root, only) in [("/other", "/other"), ("/layers", "/layers/bp/y"), ("/layers", "/layers/b")] {
+                #expect(throws: TarError.self) {
+                    try extract(bytes, into: tree, .init(names: .absoluteBelow(root, only: only)))
+                }
+            }
             chmod(tree.path + "/bp", 0o700)
         }
     }

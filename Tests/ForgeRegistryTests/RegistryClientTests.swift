@@ -40,7 +40,7 @@ import Testing
         let registry = try await RunningRegistry()
         let client = client(registry)
         let size = 20_000_123
-        let (digest, uploaded) = try await client.uploadBlob("shop/web", pieces(size))
+        let (digest, uploaded) = try await client.uploadBlob("shop/web", .once(pieces(size)))
         #expect(uploaded == Int64(size))
         #expect(try await client.blobExists("shop/web", digest) == Int64(size))
         let blob = try await client.blob("shop/web", digest)
@@ -50,11 +50,13 @@ import Testing
         #expect(received == size)
         // The same bytes under a digest that is known before, with and without a length.
         for (repository, length) in [("a", Int64(size)), ("b", nil)] {
-            try await client.uploadBlob(repository, digest, size: length, pieces(size))
+            try await client.uploadBlob(repository, digest, size: length, .once(pieces(size)))
             #expect(try await client.blobExists(repository, digest) == Int64(size))
         }
         let wrong = Sha256.digest(of: [1])
-        #expect(try await code { try await client.uploadBlob("a", wrong, size: 5, pieces(5)) } == .digestMismatch)
+        #expect(
+            try await code { try await client.uploadBlob("a", wrong, size: 5, .once(pieces(5))) } == .digestMismatch
+        )
         #expect(try await code { _ = try await client.blob("a", digest, limit: 1000) } == .tooLarge)
         #expect(try await code { _ = try await client.blob("a", wrong) } == .notFound)
         #expect(try await client.blobExists("a", wrong) == nil)
@@ -109,13 +111,13 @@ import Testing
     @Test func passwords() async throws {
         let registry = try await RunningRegistry(user: ("forge", "open:sesame"))
         let good = client(registry, RegistryCredentials(username: "forge", password: "open:sesame"))
-        let (digest, _) = try await good.uploadBlob("shop", pieces(300_000))
+        let (digest, _) = try await good.uploadBlob("shop", .once(pieces(300_000)))
         #expect(try await good.blobExists("shop", digest) == 300_000)
         for credentials in [nil, RegistryCredentials(username: "forge", password: "secret")] {
             let bad = client(registry, credentials)
             #expect(try await code { _ = try await bad.tags("shop") } == .unauthorized)
             await #expect {
-                _ = try await bad.uploadBlob("shop", pieces(10))
+                _ = try await bad.uploadBlob("shop", .once(pieces(10)))
             } throws: { error in
                 let message = "\(error)"
                 return message.hasPrefix("\(registry.host)/shop: ") && !message.contains("secret")

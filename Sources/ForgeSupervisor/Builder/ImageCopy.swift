@@ -40,8 +40,8 @@ package struct ImageCopy: Sendable {
         let manifest = try ImageManifest(decoding: stored.bytes)
         for blob in [manifest.config] + manifest.layers
         where try await target.blobExists(repository, blob.digest) == nil {
-            let bytes = try await source.blob(repository, blob.digest)
-            try await target.uploadBlob(repository, blob.digest, size: blob.size, bytes)
+            let content = BlobContent.repeatable { [source] in try await source.blob(repository, blob.digest) }
+            try await target.uploadBlob(repository, blob.digest, size: blob.size, content)
         }
         try await target.putManifest(repository, "latest", mediaType: stored.mediaType, bytes: stored.bytes)
         report("\(target.endpoint.host)/\(repository) is \(stored.digest.short)")

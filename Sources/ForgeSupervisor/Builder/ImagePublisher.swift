@@ -32,8 +32,8 @@ struct ImagePublisher: Sendable {
     /// Uploads a layer.
     func push(_ entries: [TarEntry], to image: PlatformImage, title: String, about: String) async throws -> Layer {
         let clock = ContinuousClock.now
-        let bytes = AsyncBytes { TarStream(entries) }
-        let (digest, size) = try await registry.uploadBlob(image.repository, bytes)
+        let content = BlobContent.repeatable { AsyncBytes { TarStream(entries) } }
+        let (digest, size) = try await registry.uploadBlob(image.repository, content)
         let column = title.padding(to: 12)
         report("  \(column)\(Self.seconds(since: clock))   \(size >> 20) MB   \(about)")
         return Layer(descriptor: Descriptor(mediaType: MediaType.layer, digest: digest, size: size), title: title)
