@@ -2,7 +2,7 @@
 
 /// Installs what requirements.txt lists into a virtual environment.
 extension EmbeddedBuildpacks {
-    static let python = Buildpack(id: "forge/python", version: "1.0.0")
+    static let python = Buildpack(id: "forge/python", version: "1.1.0")
 
     static let pythonDescriptor = descriptor(
         of: python,
@@ -106,18 +106,50 @@ extension EmbeddedBuildpacks {
             return found.group(1) if found and os.path.exists(os.path.join(layer, "bin", "python3")) else None
 
 
-        def install(layer):
+        def pip(*arguments):
+            """Runs pip, which must not ask anything nor keep anything where no build finds it again."""
+            command = [sys.executable, "-m", "pip", *arguments]
+            command += ["--no-cache-dir", "--disable-pip-version-check", "--no-input"]
+            if run(command, SOURCE_DATE_EPOCH=EPOCH, PYTHONDONTWRITEBYTECODE="") != 0:
+                fail("pip cannot install requirements.txt", "what pip says stands above")
+
+
+        def collect_wheels(wheels):
+            """Makes the folder hold one wheel for each package that is needed, and gives 'name==version' of each.
+
+            What is there is neither downloaded nor built again. pip would take the index's file of the same version, so
+            the names here have a build number, which a higher version still beats (packaging.python.org, "Binary
+            distribution format").
+            """
+            made = wheels + ".new"
+            shutil.rmtree(made, ignore_errors=True)
+            os.makedirs(wheels, exist_ok=True)
+            os.makedirs(made)
+            pip(
+                "wheel", "--progress-bar", "off", "--find-links", wheels, "--wheel-dir", made, "-r", "requirements.txt"
+            )
+            packages = []
+            for name in sorted(os.listdir(made)):
+                parts = name.split("-")
+                packages.append(f"{parts[0]}=={parts[1]}")
+                if len(parts) == 5:
+                    os.rename(os.path.join(made, name), os.path.join(made, "-".join(parts[:2] + ["1"] + parts[2:])))
+            shutil.rmtree(wheels)
+            os.rename(made, wheels)
+            return packages
+
+
+        def install(layer, wheels, local):
+            """Makes the virtual environment; what comes from the app folder itself, pip has to see where it is."""
             shutil.rmtree(layer, ignore_errors=True)
             if run([sys.executable, "-m", "venv", "--without-pip", layer]) != 0:
                 fail("the virtual environment cannot be made")
             python = os.path.join(layer, "bin", "python3")
-            command = [
-                sys.executable, "-m", "pip", "--python", python, "install", "--no-cache-dir", "--no-compile",
-                "--disable-pip-version-check", "--no-input", "--no-warn-script-location", "--progress-bar", "off",
-                "-r", "requirements.txt",
-            ]
-            if run(command, SOURCE_DATE_EPOCH=EPOCH, PYTHONDONTWRITEBYTECODE="") != 0:
-                fail("pip cannot install requirements.txt", "what pip says stands above")
+            target = ["--python", python, "install", "--no-compile", "--no-warn-script-location"]
+            if local:
+                pip(*target, "--progress-bar", "off", "-r", "requirements.txt")
+            elif packages := collect_wheels(wheels):
+                pip(*target, "--quiet", "--no-index", "--no-deps", "--find-links", wheels, *packages)
             for directory, _, names in os.walk(layer):
                 for name in names:
                     # Where a package was downloaded from is no part of what it is.
@@ -204,6 +236,7 @@ extension EmbeddedBuildpacks {
         def main():
             layers = os.environ.get("CNB_LAYERS_DIR") or sys.argv[1]
             layer = os.path.join(layers, "venv")
+            wheels = os.path.join(layers, "wheels")
             files = []
             local = requirements_files("requirements.txt", files)
             key = key_of(files)
@@ -217,10 +250,12 @@ extension EmbeddedBuildpacks {
                 say(f"Python {version}: requirements unchanged, the virtual environment is reused")
             else:
                 say(f"Python {version}: installing requirements.txt")
-                install(layer)
+                install(layer, wheels, local)
                 write(os.path.join(layer, "env.launch", "PYTHONUNBUFFERED.default"), "1")
                 write(os.path.join(layer, "env", "VIRTUAL_ENV.override"), layer)
             write(layer + ".toml", f'[types]\nlaunch = true\nbuild = true\ncache = true\n\n[metadata]\nkey = "{key}"\n')
+            if not local:
+                write(wheels + ".toml", "[types]\ncache = true\n")
 
             python = os.path.join(layer, "bin", "python3")
             has_django = os.path.isfile("manage.py") and run([python, "-c", "import django"], PYTHONPATH="") == 0

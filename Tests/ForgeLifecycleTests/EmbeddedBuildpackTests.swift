@@ -11,7 +11,7 @@ import Testing
 
 /// The embedded buildpacks' own programs.
 @Suite struct EmbeddedBuildpackTests {
-    private static let python = "cnb/buildpacks/forge_python/1.0.0"
+    private static let python = "cnb/buildpacks/forge_python/1.1.0"
     private static let procfile = "cnb/buildpacks/forge_procfile/1.0.0"
 
     private func run(_ bench: Workbench, _ program: String, _ environment: [String: String] = [:]) throws -> (
@@ -140,9 +140,43 @@ import Testing
         #expect(text.contains("the virtual environment is reused"))
         #expect(try digest(bench) == first)
 
-        // The same made anew is the same, byte for byte.
+        // The same made anew is the same, byte for byte, with and without the wheels that were kept.
+        let wheels = bench.root + "/layers/wheels"
+        let kept = try LayerFile.read(wheels + ".toml")
+        #expect(kept.cache && !kept.launch && !kept.build)
+        let names = try TextFile.names(in: wheels)
+        #expect(names.contains("flask-3.0.3-1-py3-none-any.whl"))
+        try TextFile.remove(layer + ".toml")
+        let (made, said) = try run(bench, build)
+        #expect(made == 0)
+        #expect(!said.contains("Downloading"), "\(said)")
+        #expect(try digest(bench) == first)
+        #expect(try TextFile.names(in: wheels) == names)
+        try TextFile.remove(wheels)
         try TextFile.remove(layer + ".toml")
         #expect(try run(bench, build).0 == 0)
         #expect(try digest(bench) == first)
+
+        // Other requirements: what was there already needs no index, and what is no longer needed is not kept.
+        try bench.write("workspace/requirements.txt", "gunicorn==22.0.0\n")
+        let (fewer, shown) = try run(bench, build, offline.merging(["PIP_RETRIES": "0"]) { $1 })
+        #expect(fewer == 0, "\(shown)")
+        #expect(try !TextFile.exists(layer + "/bin/flask"))
+        #expect(try TextFile.names(in: wheels).allSatisfy { $0.hasPrefix("gunicorn-") || $0.hasPrefix("packaging-") })
+    }
+
+    @Test(.enabled(if: reachesIndex)) func `packages in the app folder are installed from there`() throws {
+        let bench = try Workbench()
+        try bench.installEmbedded()
+        try bench.write("workspace/requirements.txt", "-e ./own\n")
+        try bench.write("workspace/own/own.py", "answer = 42\n")
+        try bench.write("workspace/own/pyproject.toml", "[project]\nname = \"own\"\nversion = \"1\"\n")
+        let (status, output) = try run(bench, Self.python + "/bin/build")
+        #expect(status == 0, "\(output)")
+        let layers = bench.root + "/layers"
+        #expect(try !TextFile.exists(layers + "/wheels.toml"))
+        let question = ["-c", "import own; print(own.answer, own.__file__)"]
+        let answer = try RegistryFixture.output(of: layers + "/venv/bin/python3", question)
+        #expect(answer == "42 \(bench.root)/workspace/own/own.py\n")
     }
 }
