@@ -60,8 +60,9 @@ package enum ExitStatus: Int32, Sendable {
     /// How a cluster's fault is told.
     init(_ error: KubernetesError) {
         switch error.code {
+        case .configuration: self = .usage
         case .unauthenticated, .forbidden: self = .permission
-        case .conflict, .exists, .gone: self = .retry
+        case .conflict, .exists, .gone, .terminating: self = .retry
         case .unreachable, .unintelligible: self = .unavailable
         case .notFound, .invalid: self = .failed
         }
