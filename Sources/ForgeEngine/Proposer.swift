@@ -8,13 +8,13 @@ import ForgePlanner
 package struct Proposer: Sendable {
     private let store: any StateStore
     private let observer: Observer
-    private let planner: Planner
+    private let cluster: any Cluster
 
-    /// Proposes with these parts.
-    package init(store: any StateStore, observer: Observer, dialect: any Dialect) {
+    /// Proposes with these parts; of the cluster only its dialect, which it may know only when it has been seen.
+    package init(store: any StateStore, observer: Observer, cluster: any Cluster) {
         self.store = store
         self.observer = observer
-        planner = Planner(dialect: dialect)
+        self.cluster = cluster
     }
 
     /// The plan of a wish, were it committed now.
@@ -33,7 +33,7 @@ package struct Proposer: Sendable {
             platform: platform,
             observation: observation
         )
-        let plan = planner.plan(input)
+        let plan = Planner(dialect: cluster.dialect).plan(input)
         try PlanCheck.require(plan, for: input)
         return Proposal(
             plan: plan,

@@ -9,7 +9,7 @@ package import Logging
 ///
 /// The table is kept in a file, from which this actor and nginx each take it up again after a restart. A change is
 /// saved first and then pushed; when the call returns, every worker of nginx uses it.
-package actor NginxRouter: Router, EndpointSink {
+package actor NginxRouter: Router, EndpointSink, RoutingSink {
     private let settings: RouterSettings
     private let transport: HTTPTransport
     private let boot: String
@@ -53,6 +53,14 @@ package actor NginxRouter: Router, EndpointSink {
 
     package func publish(_ endpoints: [String: [Endpoint]]) async throws {
         try await change { try $0.replace(endpoints) }
+    }
+
+    package func replace(routes: [Route], endpoints: [String: [Endpoint]]) async throws {
+        try await change { table in
+            table = RoutingTable()
+            for route in routes { try table.add(route) }
+            try table.replace(endpoints)
+        }
     }
 
     /// Pushes the table again if nginx has another one or none.

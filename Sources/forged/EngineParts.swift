@@ -45,7 +45,7 @@ struct EngineParts {
             store: store,
             images: images,
             cluster: cluster,
-            plans: Proposer(store: store, observer: observer, dialect: cluster.dialect),
+            plans: Proposer(store: store, observer: observer, cluster: cluster),
             status: EngineStatus(
                 reader: AppStatusReader(store: store, observer: observer),
                 store: store,

@@ -18,6 +18,12 @@ package protocol EndpointSink: Sendable {
     func publish(_ endpoints: [String: [Endpoint]]) async throws
 }
 
+/// Takes the whole table of a router whose table is kept elsewhere; when `replace` returns, new requests follow it.
+package protocol RoutingSink: Sendable {
+    /// Replaces every route and the endpoints of every service; a host is in one route.
+    func replace(routes: [Route], endpoints: [String: [Endpoint]]) async throws
+}
+
 /// One address that answers.
 package struct Endpoint: Hashable, Sendable, Codable {
     /// The IP address.

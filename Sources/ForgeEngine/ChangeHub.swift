@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeModel
+package import ForgeModel
 import Synchronization
 
-/// Hands every hint to every listener.
-final class ChangeHub: Sendable {
+/// Hands every hint of a cluster to every listener: what `Cluster.changes()` needs, on any cluster.
+package final class ChangeHub: Sendable {
     private struct State {
         var listeners: [Int: AsyncStream<AppName>.Continuation] = [:]
         var next = 0
@@ -13,9 +13,12 @@ final class ChangeHub: Sendable {
 
     private let state = Mutex(State())
 
+    /// A hub without listeners.
+    package init() {}
+
     /// A new listener's hints, from now on. One that does not listen loses the oldest: the loop looks at everything now
     /// and then anyway.
-    func listen() -> AsyncStream<AppName> {
+    package func listen() -> AsyncStream<AppName> {
         let (stream, continuation) = AsyncStream.makeStream(of: AppName.self, bufferingPolicy: .bufferingNewest(4096))
         let number: Int? = state.withLock { state in
             guard !state.isFinished else { return nil }
@@ -32,12 +35,12 @@ final class ChangeHub: Sendable {
     }
 
     /// Says that something of an app may have changed.
-    func hint(_ app: AppName) {
+    package func hint(_ app: AppName) {
         for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield(app) }
     }
 
     /// Ends every listener's stream.
-    func finish() {
+    package func finish() {
         let listeners = state.withLock { state in
             state.isFinished = true
             defer { state.listeners = [:] }
