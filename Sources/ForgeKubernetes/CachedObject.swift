@@ -61,7 +61,7 @@ struct CachedObject: Hashable, Sendable {
         else { return nil }
         let labels = metadata["labels"]?.object ?? [:]
         let kind = object["kind"]?.string ?? ""
-        let owned = WatchedKind(kind)?.isOwned == true ? OwnedFields(of: object) : nil
+        let owned = WatchedKind(kind)?.isOwned ?? true ? OwnedFields(of: object) : nil
         key = ObjectKey(namespace: metadata["namespace"]?.string, name: name)
         resourceVersion = version
         content = Content(
@@ -79,7 +79,7 @@ struct CachedObject: Hashable, Sendable {
     }
 
     /// The owned fields.
-    var fields: FieldValue? { OwnedFields.fields(packed: content.owned) }
+    var fields: FieldValue? { try? OwnedFields.fields(packed: content.owned) }
 
     /// As `observe` gives it.
     func native(_ kind: String, isShared: Bool = false) -> NativeObject {

@@ -35,8 +35,17 @@ struct Connection: Sendable {
         }
     }
 
-    /// Whether the server is asked to stream first lists.
-    var isStreamed: Bool { discovery.server >= Self.streams }
+    /// What keeps the caches at what the cluster has, one for each.
+    func reflectors(_ source: any ObjectSource, _ naming: KubernetesNaming) -> [Reflector] {
+        caches.map { cache in
+            Reflector(
+                cache: cache,
+                source: source,
+                labels: naming.selector,
+                isStreamed: discovery.server >= Self.streams
+            )
+        }
+    }
 
     /// The cache of a kind in a namespace; nil when it is not watched there.
     func cache(_ kind: WatchedKind, _ namespace: String?) -> ResourceCache? {

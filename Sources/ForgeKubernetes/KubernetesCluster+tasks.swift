@@ -93,9 +93,10 @@ extension KubernetesCluster {
     // MARK: Starting
 
     private func start(_ task: ClusterTask, in connection: Connection) async throws -> TaskState {
-        guard let objects = spelling.objects(of: task, settings.provisions), let first = task.phases.first else {
+        guard let first = task.phases.first else {
             throw ClusterError(.invalid, "the task \(task.name) of \(task.app) has no phase")
         }
+        let objects = spelling.objects(of: task, settings.provisions)
         for object in objects.foundations { try await ensure(object, of: object.isShared ? nil : task.app) }
         if let credentials = objects.credentials { try await give(credentials, in: connection) }
         let namespace = objects.job.namespace

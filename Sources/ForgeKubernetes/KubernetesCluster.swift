@@ -65,13 +65,8 @@ package final class KubernetesCluster: Cluster, Sendable {
     /// Notes that the cluster has answered.
     func connect(_ connection: Connection) { state.withLock { $0.connection = connection } }
 
-    /// Notes why it has not; returns whether that is new.
-    func note(fault: String) -> Bool {
-        state.withLock { state in
-            defer { state.fault = fault }
-            return state.fault != fault
-        }
-    }
+    /// Notes why it has not.
+    func note(fault: String) { state.withLock { $0.fault = fault } }
 
     /// Tells listeners of a change. When all can be seen again, every app is worth a look.
     func changed(_ apps: Set<AppName>) {
