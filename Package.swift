@@ -210,8 +210,8 @@ let package = Package(
             name: "ForgeKubernetesTests",
             dependencies: [
                 "ForgeClusterTesting", "ForgeEngine", "ForgeHTTP", "ForgeJSON", "ForgeKubernetes",
-                "ForgeKubernetesClient", "ForgeKubernetesObjects", "ForgeKubernetesTesting", "ForgeModel",
-                "ForgeTesting", log,
+                "ForgeKubernetesClient", "ForgeKubernetesObjects", "ForgeKubernetesTesting", "ForgeModel", "ForgeOCI",
+                "ForgeRegistry", "ForgeTesting", log,
             ]
         ),
         .testTarget(name: "ForgeLaunchTests", dependencies: ["ForgeLaunch"]),

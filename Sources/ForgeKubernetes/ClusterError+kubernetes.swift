@@ -7,11 +7,9 @@ extension ClusterError {
     /// What a fault of the API server means to the engine: whether the same call may succeed later.
     init(_ error: KubernetesError) {
         switch error.code {
-        case .unreachable, .unauthenticated, .unintelligible: self.init(.unreachable, error.message)
-        case .conflict, .exists, .gone, .notFound: self.init(.conflict, error.message)
-        // What is not allowed now, for its namespace is going, will be when it is there again.
-        case .forbidden where error.message.contains("being terminated"):
-            self.init(.conflict, "\(error.message); it is made again when it is gone")
+        // Credentials are renewed, and files mended, while the platform runs.
+        case .configuration, .unauthenticated, .unreachable, .unintelligible: self.init(.unreachable, error.message)
+        case .conflict, .exists, .gone, .notFound, .terminating: self.init(.conflict, error.message)
         case .forbidden: self.init(.refused, error.message)
         case .invalid: self.init(.invalid, error.message)
         }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ForgeEngine
+import ForgeEngine
 import ForgeKubernetesClient
+import ForgeKubernetesObjects
 package import ForgeModel
 
 /// Routes as Ingresses of the configured class; whoever serves that class routes.

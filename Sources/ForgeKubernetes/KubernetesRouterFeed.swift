@@ -4,7 +4,7 @@ package import ForgeEngine
 package import ForgeKubernetesClient
 import ForgeKubernetesObjects
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Feeds the platform's own router from the cluster (specs/kubernetes.md §8): Ingresses of its class, and where the
 /// services behind them answer.

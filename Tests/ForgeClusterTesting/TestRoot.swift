@@ -3,13 +3,16 @@
 import Foundation
 
 /// The files of the test image: Debian's static busybox as every program, and what every app image has in `/cnb`.
-enum TestRoot {
-    static let busybox = "/bin/busybox"
+package enum TestRoot {
+    private static let busybox = "/bin/busybox"
 
     /// Whether this machine can run the tests that need podman.
-    static let canRun =
+    package static let canRun =
         getuid() == 0
         && ["/usr/bin/podman", "/usr/sbin/runc", busybox].allSatisfy(FileManager.default.isExecutableFile(atPath:))
+
+    /// Whether this machine has what the image is made of.
+    package static let canMake = FileManager.default.isExecutableFile(atPath: busybox)
 
     private static let programs = [
         "sh", "cat", "ls", "sleep", "httpd", "nc", "id", "grep", "echo", "env", "touch", "mkdir", "nslookup",
@@ -28,7 +31,7 @@ enum TestRoot {
         """
 
     /// An archive of the files, made in `folder`.
-    static func tar(in folder: String) throws -> [UInt8] {
+    package static func tar(in folder: String) throws -> [UInt8] {
         let files = FileManager.default
         for name in ["bin", "tmp", "etc", "cnb/process", "cnb/lifecycle", "workspace", "www"] {
             try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
