@@ -140,6 +140,13 @@ let package = Package(
             linkerSettings: [staticSwift, staticFoundation]
         ),
         .executableTarget(
+            name: "forge-bench",
+            dependencies: [
+                "ForgeEngine", "ForgeHTTP", "ForgeJSON", "ForgeKubernetes", "ForgeKubernetesClient",
+                "ForgeKubernetesObjects", "ForgeModel", "ForgePlan", "ForgePlanner", arguments, log, subprocess, system,
+            ]
+        ),
+        .executableTarget(
             name: "forge-lifecycle",
             dependencies: ["ForgeLifecycle"],
             linkerSettings: [staticSwift]

@@ -2,6 +2,7 @@
 
 import ForgeHTTP
 import ForgeJSON
+import Synchronization
 
 extension KubernetesClient {
     /// The most bytes that one object, one item of a list or one event may have: etcd takes 1.5 MiB, and what an API
@@ -76,6 +77,7 @@ extension KubernetesClient {
     }
 
     private func perform(_ call: KubernetesCall, as identity: Identity) async throws -> HTTPResponse {
-        try await translated(call) { try await transport.perform(call.request(to: access, as: identity)) }
+        sent.add(1, ordering: .relaxed)
+        return try await translated(call) { try await transport.perform(call.request(to: access, as: identity)) }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ForgeHTTP
+import Synchronization
 
 /// Speaks to one API server as one user. Every call throws `KubernetesError`, or `CancellationError`.
 package final class KubernetesClient: Sendable {
@@ -10,6 +11,7 @@ package final class KubernetesClient: Sendable {
     package let manager: String
     let transport: HTTPTransport
     let source: CredentialSource
+    let sent = Atomic(0)
     /// Waits; tests of what is waited for put another one here.
     let pause: @Sendable (Duration) async throws -> Void
 
@@ -30,4 +32,7 @@ package final class KubernetesClient: Sendable {
         self.pause = pause
         source = CredentialSource(access.credentials)
     }
+
+    /// How many requests were sent so far, watches included: what a pass costs the server.
+    package var requests: Int { sent.load(ordering: .relaxed) }
 }
