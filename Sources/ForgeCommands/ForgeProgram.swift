@@ -16,8 +16,8 @@ struct ForgeProgram: ParsableCommand {
         version: "forge \(VersionDocument.current)",
         subcommands: [
             DeployCommand.self, PlanCommand.self, StatusCommand.self, LogsCommand.self, AppsCommand.self,
-            DestroyCommand.self, ValidateCommand.self, UpCommand.self, DownCommand.self, PlatformCommand.self,
-            VersionCommand.self,
+            ReconcileCommand.self, DriftCommand.self, DestroyCommand.self, ValidateCommand.self, UpCommand.self,
+            DownCommand.self, PlatformCommand.self, VersionCommand.self,
         ]
     )
 }

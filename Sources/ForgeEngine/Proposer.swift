@@ -4,7 +4,8 @@ package import ForgeModel
 package import ForgePlan
 import ForgePlanner
 
-/// Makes plans for wishes that nobody has committed to: only reads, writes nothing anywhere (specs/plan.md §1).
+/// Makes the plans that people are shown: of wishes that nobody has committed to, and of what is wanted already. Only
+/// reads, writes nothing anywhere (specs/plan.md §1).
 package struct Proposer: Sendable {
     private let store: any StateStore
     private let observer: Observer
@@ -40,6 +41,73 @@ package struct Proposer: Sendable {
             document: PlanDocument(plan, fingerprint: try Digest(of: plan)),
             expected: desired?.generation,
             needsSource: plan.steps.contains { $0.kind == .build } && observation.lacksSource
+        )
+    }
+
+    /// What the loop would do for an app now, with what is wanted of it already; nil when the app is not known.
+    package func standing(_ app: AppName) async throws -> StandingPlan? {
+        guard let desired = try await store.desired(app) else { return nil }
+        let record = try await store.record(app)
+        let journal = try await store.journal(app)
+        let target = PlanTarget(desired.wish, generation: desired.generation, record: record)
+        let (platform, observation) = try await observer.observe(app, target)
+        let input = PlanInput(
+            standing: desired,
+            of: app,
+            record: record,
+            journal: journal?.generation == desired.generation ? journal : nil,
+            platform: platform,
+            observation: observation
+        )
+        let plan = planner.plan(input)
+        try PlanCheck.require(plan, for: input)
+        return StandingPlan(
+            plan: plan,
+            document: PlanDocument(plan, fingerprint: try Digest(of: plan)),
+            isUnderWay: input.isUnderWay
+        )
+    }
+}
+
+/// What the loop would do for an app as it is wanted: nothing, when everything is as described.
+package struct StandingPlan: Sendable {
+    /// The plan.
+    package let plan: Plan
+    /// The plan as it is shown, with its fingerprint.
+    package let document: PlanDocument
+    /// Whether a generation is under way: its steps are no difference, but work in progress.
+    package let isUnderWay: Bool
+
+    /// Holds a plan.
+    package init(plan: Plan, document: PlanDocument, isUnderWay: Bool) {
+        self.plan = plan
+        self.document = document
+        self.isUnderWay = isUnderWay
+    }
+}
+
+extension PlanInput {
+    /// The input for what is wanted already, as opposed to a proposal.
+    ///
+    /// - Parameter journal: what is under way for the wanted generation, if anything is.
+    init(
+        standing desired: DesiredApp,
+        of app: AppName,
+        record: AppRecord,
+        journal: Journal?,
+        platform: Known<Platform>,
+        observation: Observation
+    ) {
+        self.init(
+            app: app,
+            generation: desired.generation,
+            wish: desired.wish,
+            record: record,
+            done: journal?.doneOnce ?? [],
+            number: journal?.release,
+            isUnderWay: record.settled != desired.generation,
+            platform: platform,
+            observation: observation
         )
     }
 }

@@ -61,13 +61,10 @@ struct ReconcilePass: Sendable {
         let target = PlanTarget(work.desired.wish, generation: work.generation, record: work.record)
         let (platform, observation) = try await observer.observe(work.app, target)
         let input = PlanInput(
-            app: work.app,
-            generation: work.generation,
-            wish: work.desired.wish,
+            standing: work.desired,
+            of: work.app,
             record: work.record,
-            done: work.journal.doneOnce,
-            number: work.journal.release,
-            isUnderWay: work.isDeploy,
+            journal: work.journal,
             platform: platform,
             observation: observation
         )

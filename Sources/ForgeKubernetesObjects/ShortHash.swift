@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeModel
+
 import struct Crypto.SHA256
 
 /// The first 40 bits of a SHA-256, as ten hexadecimal digits: enough to tell sets of pods and cut names apart.
@@ -9,9 +11,6 @@ struct ShortHash: Hashable, Sendable, CustomStringConvertible {
 
     /// Hashes bytes.
     init(of bytes: some Sequence<UInt8>) {
-        description = SHA256.hash(data: Array(bytes)).prefix(5).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        description = Hexadecimal.text(SHA256.hash(data: Array(bytes)).prefix(5))
     }
 }

@@ -9,6 +9,7 @@ struct ManifestDraft {
     var env: [String: String] = [:]
     var releaseCommand: String?
     var processes: [ProcessType: ProcessDraft] = [:]
+    var drift = DriftPolicy.repair
 
     /// One entry of `processes`; nil is what forge.yaml leaves out.
     struct ProcessDraft {
@@ -35,7 +36,14 @@ struct ManifestDraft {
         for (type, draft) in processes {
             settings[type] = draft.settings(for: type)
         }
-        return AppManifest(name: name, build: build, env: env, release: release, processes: settings)
+        return AppManifest(
+            name: name,
+            build: build,
+            env: env,
+            release: release,
+            processes: settings,
+            drift: drift
+        )
     }
 }
 

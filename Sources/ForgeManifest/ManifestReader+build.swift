@@ -30,19 +30,19 @@ extension ManifestReader {
             bytes += name.utf8.count + value.utf8.count
             variables[name] = value
         }
-        if mapping.entries.count > ManifestLimits.variables {
+        if mapping.entries.count > ManifestRules.variables {
             let count = mapping.entries.count
             report(
                 mapping.start,
                 path,
-                "\(path) has \(count) variables; at most \(ManifestLimits.variables) are allowed"
+                "\(path) has \(count) variables; at most \(ManifestRules.variables) are allowed"
             )
         }
-        if bytes > ManifestLimits.variablesBytes {
+        if bytes > ManifestRules.variablesBytes {
             report(
                 mapping.start,
                 path,
-                "\(path) has \(bytes) bytes; at most \(ManifestLimits.variablesBytes) are allowed"
+                "\(path) has \(bytes) bytes; at most \(ManifestRules.variablesBytes) are allowed"
             )
         }
         return variables

@@ -6,11 +6,11 @@ import ForgeYAML
 extension ManifestReader {
     /// The `processes` block (specs/forge-yaml.md §3.6).
     mutating func readProcesses(_ mapping: YAMLMapping) -> [ProcessType: ManifestDraft.ProcessDraft] {
-        if mapping.entries.count > ManifestLimits.processes {
+        if mapping.entries.count > ManifestRules.processes {
             report(
                 mapping.start,
                 "processes",
-                "processes has \(mapping.entries.count) entries; at most \(ManifestLimits.processes) are allowed"
+                "processes has \(mapping.entries.count) entries; at most \(ManifestRules.processes) are allowed"
             )
         }
         var processes: [ProcessType: ManifestDraft.ProcessDraft] = [:]
@@ -40,7 +40,7 @@ extension ManifestReader {
         var draft = ManifestDraft.ProcessDraft()
         draft.command = readCommand(block, path: path)
         if let node = block.entry("instances")?.value {
-            draft.instances = number(node, path: "\(path).instances", in: ManifestLimits.instances)
+            draft.instances = number(node, path: "\(path).instances", in: ManifestRules.instances)
         }
         if let resources = self.block(block.entry("resources")?.value, .resources, path: "\(path).resources") {
             readResources(resources, path: "\(path).resources", into: &draft)
@@ -50,7 +50,7 @@ extension ManifestReader {
                 draft.port = number(
                     entry.value,
                     path: "\(path).port",
-                    in: ManifestLimits.ports,
+                    in: ManifestRules.ports,
                     below: "lower ports need privileges, which no process has"
                 )
             } else {
@@ -83,10 +83,10 @@ extension ManifestReader {
         into draft: inout ManifestDraft.ProcessDraft
     ) {
         if let node = block.entry("cpu")?.value {
-            draft.cpu = atLeast(CPU(millicores: 10), node, path: "\(path).cpu") { try CPU($0) }
+            draft.cpu = atLeast(ManifestRules.leastCPU, node, path: "\(path).cpu") { try CPU($0) }
         }
         if let node = block.entry("memory")?.value {
-            draft.memory = atLeast(Memory(bytes: 16 << 20), node, path: "\(path).memory") { try Memory($0) }
+            draft.memory = atLeast(ManifestRules.leastMemory, node, path: "\(path).memory") { try Memory($0) }
         }
     }
 
@@ -131,23 +131,19 @@ extension ManifestReader {
         return .http(path: requestPath, grace: grace)
     }
 
-    /// A path with an optional query in the characters of RFC 3986 §3.3 and §3.4: it goes on a request line as it is.
+    /// The path of a healthcheck.
     private mutating func readRequestPath(_ node: YAMLNode, path: String) -> String? {
         guard let text = text(node, path: path) else { return nil }
-        let allowed = Set("-._~!$&'()*+,;=:@/?%".utf8)
-        let isPath = text.utf8.allSatisfy { byte in
-            allowed.contains(byte) || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        }
         guard text.hasPrefix("/") else {
             report(node.start, path, "\(path) must begin with '/', unlike \(node.shown)")
             return nil
         }
-        guard isPath, text.utf8.count <= ManifestLimits.pathBytes else {
+        guard ManifestRules.isRequestPath(text) else {
             report(
                 node.start,
                 path,
                 "\(path): \(node.shown) is not the path of a URL",
-                hint: "write other characters as %XX, and at most \(ManifestLimits.pathBytes) bytes"
+                hint: "write other characters as %XX, and at most \(ManifestRules.pathBytes) bytes"
             )
             return nil
         }

@@ -151,14 +151,25 @@ extension ManifestReader {
         return command
     }
 
+    /// `repair` or `report` (specs/forge-yaml.md §3.8).
+    mutating func readDrift(_ node: YAMLNode) -> DriftPolicy? {
+        guard let text = text(node, path: "drift") else { return nil }
+        guard let policy = DriftPolicy(rawValue: text) else {
+            let words = DriftPolicy.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")
+            report(node.start, "drift", "drift must be \(words), not \(node.shown)")
+            return nil
+        }
+        return policy
+    }
+
     /// Whether an operating system can pass the text to a program.
     mutating func checkText(_ text: String, at mark: YAMLMark, path: String) -> Bool {
         guard !text.utf8.contains(0) else {
             report(mark, path, "\(path) contains a NUL character, which no program can be given")
             return false
         }
-        guard text.utf8.count <= ManifestLimits.textBytes else {
-            report(mark, path, "\(path) has \(text.utf8.count) bytes; at most \(ManifestLimits.textBytes) are allowed")
+        guard text.utf8.count <= ManifestRules.textBytes else {
+            report(mark, path, "\(path) has \(text.utf8.count) bytes; at most \(ManifestRules.textBytes) are allowed")
             return false
         }
         return true

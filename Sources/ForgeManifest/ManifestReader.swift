@@ -80,6 +80,9 @@ struct ManifestReader {
         if let processes = block(top.entry("processes")?.value, nil, path: "processes") {
             draft.processes = readProcesses(processes)
         }
+        if let node = top.entry("drift")?.value {
+            draft.drift = readDrift(node) ?? draft.drift
+        }
         return draft
     }
 

@@ -8,7 +8,7 @@ struct ManifestBlock {
     let coming: [String]
 
     static let top = ManifestBlock(
-        keys: ["version", "name", "build", "env", "release", "processes"],
+        keys: ["version", "name", "build", "env", "release", "processes", "drift"],
         coming: ["domains", "tls", "cron", "deploy", "environments"]
     )
     static let build = ManifestBlock(keys: ["path", "env"], coming: ["builder", "buildpacks", "ignore", "image"])
@@ -31,15 +31,3 @@ struct ManifestBlock {
 }
 
 extension ManifestBlock: Equatable {}
-
-/// Numbers of specs/forge-yaml.md that no other type owns.
-enum ManifestLimits {
-    static let instances = 0...100
-    static let ports = 1024...65535
-    static let processes = 50
-    static let variables = 1000
-    /// Linux refuses an argument or variable of 128 KiB (execve(2), MAX_ARG_STRLEN); half of that leaves room.
-    static let textBytes = 64 << 10
-    static let variablesBytes = 512 << 10
-    static let pathBytes = 1024
-}

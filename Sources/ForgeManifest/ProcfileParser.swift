@@ -35,12 +35,12 @@ struct ProcfileParser {
         if procfile.types.isEmpty, diagnostics.isEmpty {
             report(.warning, line: 1, "the file names no process")
         }
-        if procfile.types.count > ManifestLimits.processes {
+        if procfile.types.count > ManifestRules.processes {
             let count = procfile.types.count
             report(
                 .error,
                 line: 1,
-                "the file names \(count) processes; at most \(ManifestLimits.processes) are allowed"
+                "the file names \(count) processes; at most \(ManifestRules.processes) are allowed"
             )
         }
         return procfile
@@ -81,8 +81,8 @@ struct ProcfileParser {
             report(.error, line: number, "'\(type)' has no command", path: type.text)
             return
         }
-        guard command.utf8.count <= ManifestLimits.textBytes else {
-            let limit = ManifestLimits.textBytes
+        guard command.utf8.count <= ManifestRules.textBytes else {
+            let limit = ManifestRules.textBytes
             report(.error, line: number, "the command of '\(type)' has more than \(limit) bytes", path: type.text)
             return
         }

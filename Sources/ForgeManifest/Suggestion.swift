@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeModel
+
 /// Finds the key that was probably meant.
 enum Suggestion {
     /// Words of other platforms for keys of this one.
@@ -26,7 +28,7 @@ enum Suggestion {
         }
         return
             keys
-            .map { (key: $0, distance: distance(plain, folded($0))) }
+            .map { (key: $0, distance: plain.editDistance(to: folded($0))) }
             .filter { $0.distance <= max(1, $0.key.count / 3) && $0.distance < $0.key.count }
             .min { $0.distance < $1.distance }?
             .key
@@ -35,26 +37,5 @@ enum Suggestion {
     /// Letter case and the separators `-` and `_` are not what makes a key another one.
     private static func folded(_ word: String) -> String {
         word.lowercased().filter { $0 != "_" && $0 != "-" }
-    }
-
-    /// Insertions, deletions, substitutions and swaps of neighbours that make one word of the other
-    /// (optimal string alignment).
-    static func distance(_ left: String, _ right: String) -> Int {
-        let left = Array(left)
-        let right = Array(right)
-        var rows = [Array(0...right.count)]
-        for i in left.indices {
-            var row = [i + 1]
-            for j in right.indices {
-                let substitution = rows[i][j] + (left[i] == right[j] ? 0 : 1)
-                var best = min(rows[i][j + 1] + 1, row[j] + 1, substitution)
-                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
-                    best = min(best, rows[i - 1][j - 1] + 1)
-                }
-                row.append(best)
-            }
-            rows.append(row)
-        }
-        return rows[left.count][right.count]
     }
 }

@@ -20,18 +20,7 @@ package struct Sha256: Sendable {
     }
 
     /// The digest of everything so far; more may follow.
-    package func digest() -> Digest {
-        let hexadecimal = Array("0123456789abcdef".utf8)
-        var text = Array("sha256:".utf8)
-        for byte in hash.finalize() {
-            text.append(hexadecimal[Int(byte >> 4)])
-            text.append(hexadecimal[Int(byte & 15)])
-        }
-        guard let digest = try? Digest(String(decoding: text, as: UTF8.self)) else {
-            preconditionFailure("64 lower-case hexadecimal digits are a digest")
-        }
-        return digest
-    }
+    package func digest() -> Digest { Digest(sha256: hash.finalize()) }
 
     /// The digest of bytes at hand.
     package static func digest(of bytes: some Sequence<UInt8>) -> Digest {

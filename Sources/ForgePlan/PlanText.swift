@@ -38,7 +38,7 @@ package struct PlanText: Sendable {
         if !plan.drift.isEmpty {
             lines.append("")
             lines.append("Changed outside forge since \(plan.live.map(\.description) ?? "the last release")")
-            lines += table(driftRows(plan.drift))
+            lines += drift(plan.drift) { $0.step.map { "step \($0) sets it back" } ?? "nothing sets it back" }
         }
         if !plan.steps.isEmpty { lines.append("") }
         lines += stepLines(plan)
@@ -75,15 +75,17 @@ package struct PlanText: Sendable {
 
     private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-    /// Rows for some drift; who and when are a column only where a cluster tells them.
-    private func driftRows(_ drift: [Drift]) -> [[String]] {
+    /// A table of drift, a line each; who and when are a column only where a cluster tells them.
+    ///
+    /// - Parameter outlook: what becomes of one, for people.
+    package func drift(_ drift: [Drift], outlook: (Drift) -> String) -> [String] {
         let isAttributed = drift.contains { $0.by != nil }
-        return drift.map { drift in
-            let to = drift.step.map { "step \($0) sets it back" } ?? "nothing sets it back"
+        let rows = drift.map { drift in
             let who = [drift.by.map(shown), drift.at?.utcMinute].compactMap(\.self).joined(separator: ", ")
             return [shown(drift.object.description), shown(drift.change.path), driftValues(drift.change)]
-                + (isAttributed ? [who] : []) + [to]
+                + (isAttributed ? [who] : []) + [outlook(drift)]
         }
+        return table(rows)
     }
 
     /// Unlike in a step, where `+` and `-` say it, a side without a value is spelled out.

@@ -18,12 +18,3 @@ struct ContainerSet: Hashable, Sendable {
         id = String(Hexadecimal.text(SHA256.hash(data: Array(text.utf8))).prefix(10))
     }
 }
-
-/// Bytes as hexadecimal digits.
-enum Hexadecimal {
-    /// Two lower-case digits per byte.
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-}

@@ -69,13 +69,17 @@ package struct APIServer: Service {
             HostMiddleware(hosts: settings.hosts)
         }
         InfoRoutes().add(to: router)
-        let apps = router.group("v1/apps").add(middleware: AuthMiddleware(store: parts.store))
+        let access = AuthMiddleware(store: parts.store)
+        let apps = router.group("v1/apps").add(middleware: access)
         AppRoutes(parts: parts).add(to: apps)
         PlanRoutes(parts: parts, maximumDocument: settings.maximumDocument).add(to: apps)
         SourceRoutes(parts: parts, maximumSource: settings.maximumSource).add(to: apps)
         DeployRoutes(parts: parts, maximumDocument: settings.maximumDocument).add(to: apps)
         EventRoutes(parts: parts, heartbeat: settings.heartbeat).add(to: apps)
         LogRoutes(parts: parts, heartbeat: settings.heartbeat).add(to: apps)
+        let fleet = FleetRoutes(parts: parts, heartbeat: settings.heartbeat)
+        fleet.addApp(to: apps)
+        fleet.addFleet(to: router.group("v1").add(middleware: access))
         return router
     }
 }

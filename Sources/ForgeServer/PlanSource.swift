@@ -3,10 +3,12 @@
 package import ForgeEngine
 package import ForgeModel
 
-/// Makes the plans that the API shows: the engine's `Proposer`, by its one method. Only reads.
+/// Makes the plans that the API shows: the engine's `Proposer`. Only reads.
 package protocol PlanSource: Sendable {
     /// What would be done if the wish were committed now.
     func propose(_ app: AppName, _ wish: Wish) async throws -> Proposal
+    /// What the loop would do for an app now; nil when there is no such app.
+    func standing(_ app: AppName) async throws -> StandingPlan?
 }
 
 extension Proposer: PlanSource {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForgeHTTP
+import ForgeModel
 import FoundationEssentials
 
 /// The image registry as the platform runs it: on loopback, for user `forge` with a password of its own.
@@ -73,9 +74,6 @@ enum RandomText {
     /// Random bytes of the system's generator (getrandom(2)) as hexadecimal digits.
     static func hexadecimal(bytes count: Int) -> String {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in
-            let byte = UInt8.random(in: .min ... .max, using: &generator)
-            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return Hexadecimal.text((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 }

@@ -62,7 +62,7 @@ struct EngineStatus: StatusSource {
         let healthcheck: String? =
             switch process.healthcheck {
             case .none: nil
-            case .tcp: "port"
+            case .tcp: process.port.map { "port \($0)" }
             case .http(let path, _): "GET \(path)"
             }
         return ProcessStatus(

@@ -16,7 +16,7 @@ import Testing
     private func with(
         _ body: @escaping @Sendable (TestPlatform, CommandLineFixture, AppName) async throws -> Void
     ) async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let forge = try CommandLineFixture(port: port, token: platform.token.secret)
             defer { forge.remove() }
@@ -204,7 +204,7 @@ import Testing
     }
 
     @Test func `a deploy survives a restart of the platform`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         let app = try AppName("shop")
         // An address of its own: between the two servers, no other test can take the port.
         let address = "127.77.0.1"

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `following survives a restart of the platform, and shows each line once`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         _ = try await platform.store.commit(
             Sample.app,
             .run(Sample.manifest(), source: Sample.digest("a")),

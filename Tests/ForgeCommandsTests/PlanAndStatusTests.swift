@@ -13,7 +13,7 @@ import Testing
     private func with(
         _ body: @escaping @Sendable (TestPlatform, CommandLineFixture) async throws -> Void
     ) async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let forge = try CommandLineFixture(port: port, token: platform.token.secret)
             defer { forge.remove() }

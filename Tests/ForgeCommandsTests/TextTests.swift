@@ -131,11 +131,4 @@ import Testing
         row.milliseconds = 61_000
         #expect(ascii.line(row, now: now) == "  \u{1B}[32m+\u{1B}[0m build 1 m 01 s")
     }
-
-    @Test(arguments: [
-        ("deplyo", "deploy", 1), ("plan", "plan", 0), ("stat", "status", 2), ("", "up", 2), ("pu", "up", 1),
-    ])
-    func `distances between words`(left: String, right: String, distance: Int) {
-        #expect(CommandSuggestion.distance(left, right) == distance)
-    }
 }

@@ -39,6 +39,12 @@ final class Bench: Sendable {
         )
     }
 
+    /// What the loop would do next.
+    func standing() async throws -> StandingPlan? {
+        let observer = Observer(cluster: world, images: world, router: world)
+        return try await Proposer(store: store, observer: observer, dialect: world.dialect).standing(Sample.app)
+    }
+
     /// Commits a wish after whatever is there.
     func commit(_ wish: Wish) async throws {
         let current = await store.desired(Sample.app)?.generation

@@ -163,6 +163,45 @@ import Testing
         #expect(bench.world.state.withLock { $0.objects } == before)
     }
 
+    @Test func `what is removed by hand stays away where drift is only reported, until the next deploy`() async throws {
+        let bench = Bench()
+        guard case .run(var manifest, let source) = Sample.wish("a") else { return }
+        manifest.drift = .report
+        let wish = Wish.run(manifest, source: source)
+        try await bench.commit(wish)
+        #expect(try await bench.settle() == .succeeded)
+        let (before, effects) = bench.world.state.withLock { state in
+            let objects = state.objects
+            state.objects = state.objects.filter { $0.value.process == nil }
+            return (objects, state.effects)
+        }
+        for _ in 0..<3 { _ = try await bench.visit() }
+        #expect(bench.world.state.withLock { $0.effects } == effects)
+        let standing = try #require(try await bench.standing())
+        #expect(standing.plan.isEmpty)
+        #expect(standing.plan.drift.map(\.change) == [FieldChange(path: "instances", from: "1", to: nil)])
+        try await bench.commit(wish)
+        #expect(try await bench.settle() == .succeeded)
+        #expect(bench.world.state.withLock { $0.objects } == before)
+        #expect(await bench.store.record(Sample.app).live?.number == ReleaseNumber(number: 1))
+    }
+
+    @Test func `the standing plan is what the loop does next, and writes nothing`() async throws {
+        let bench = Bench()
+        #expect(try await bench.standing() == nil)
+        try await bench.commit(Sample.wish("a"))
+        let first = try #require(try await bench.standing())
+        #expect(first.isUnderWay && first.plan.steps.first?.id == "build")
+        #expect(bench.world.state.withLock { $0.effects } == 0)
+        #expect(await bench.store.journal(Sample.app) == nil)
+        _ = try await bench.settle()
+        #expect(try await bench.standing()?.plan.isEmpty == true)
+        bench.world.state.withLock { state in state.objects = state.objects.filter { $0.value.process == nil } }
+        let repair = try #require(try await bench.standing())
+        #expect(!repair.isUnderWay && repair.plan.steps.map(\.id) == ["deploy/web"])
+        #expect(repair.plan.drift.map(\.step) == [1])
+    }
+
     @Test(arguments: 1...14)
     func `a crash while destroying leaves nothing behind`(crash: Int) async throws {
         let bench = Bench()

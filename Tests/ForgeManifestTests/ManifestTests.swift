@@ -30,6 +30,7 @@ import Testing
                 healthcheck: { path: "/up?full=1", grace: 90s }
               worker:
                 instances: 1
+            drift: report
             """
         )
         let expected = AppManifest(
@@ -46,7 +47,8 @@ import Testing
                     healthcheck: .http(path: "/up?full=1", grace: TimeSpan(seconds: 90))
                 ),
                 try ProcessType("worker"): ProcessSettings(command: .image, instances: 1),
-            ]
+            ],
+            drift: .report
         )
         #expect(manifest == expected)
     }

@@ -17,12 +17,4 @@ import Testing
     func `the key that was meant`(word: String, key: String?) {
         #expect(Suggestion.nearest(to: word, among: Self.keys) == key)
     }
-
-    @Test(arguments: [
-        ("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "axc", 1), ("", "abc", 3),
-    ])
-    func `how far words are apart`(left: String, right: String, distance: Int) {
-        #expect(Suggestion.distance(left, right) == distance)
-        #expect(Suggestion.distance(right, left) == distance)
-    }
 }

@@ -50,4 +50,26 @@ import Testing
             #expect(throws: InvalidValue.self) { try Digest(text) }
         }
     }
+
+    @Test(arguments: [
+        ("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "axc", 1), ("", "abc", 3),
+        ("deplyo", "deploy", 1), ("stat", "status", 2), ("pu", "up", 1),
+    ])
+    func `how far words are apart`(left: String, right: String, distance: Int) {
+        #expect(left.editDistance(to: right) == distance)
+        #expect(right.editDistance(to: left) == distance)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00Z"), (-1, "1969-12-31T23:59Z"), (951_825_599_999, "2000-02-29T11:59Z"),
+        (1_795_442_551_000, "2026-11-23T14:02Z"),
+    ])
+    func `minutes in UTC`(milliseconds: Int, text: String) {
+        #expect(Timestamp(number: milliseconds).utcMinute == text)
+    }
+
+    @Test func `a manifest that was stored before there was a drift policy is repaired`() throws {
+        let json = #"{"name":"shop","build":{"path":".","env":{}},"env":{},"processes":{}}"#
+        #expect(try JSONDecoder().decode(AppManifest.self, from: Data(json.utf8)).drift == .repair)
+    }
 }

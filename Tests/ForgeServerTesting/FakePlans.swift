@@ -23,6 +23,34 @@ package final class FakePlans: PlanSource {
         package var isRestless = false
         /// How often it was looked at.
         package var looks = 0
+        /// Whether what the loop would do is never told.
+        package var isStuck = false
+        /// What the loop would do for apps, look by look; the last one is what is seen from then on.
+        package var standing: [AppName: [Standing]] = [:]
+    }
+
+    /// How an app is beside what is wanted of it.
+    package struct Standing: Sendable {
+        package var steps: [Step] = []
+        package var drift: [Drift] = []
+        package var unknown: [Unknown] = []
+        package var isUnderWay = false
+        /// Why the app cannot be planned at all.
+        package var fault: StoreError?
+
+        package init(
+            steps: [Step] = [],
+            drift: [Drift] = [],
+            unknown: [Unknown] = [],
+            isUnderWay: Bool = false,
+            fault: StoreError? = nil
+        ) {
+            self.steps = steps
+            self.drift = drift
+            self.unknown = unknown
+            self.isUnderWay = isUnderWay
+            self.fault = fault
+        }
     }
 
     private let world = Shared(World())
@@ -34,6 +62,9 @@ package final class FakePlans: PlanSource {
         self.store = store
         self.images = images
     }
+
+    /// How often anything was looked at.
+    package var looks: Int { world.value.looks }
 
     /// Changes the world.
     package func change(_ change: @Sendable (inout World) -> Void) { world.update(change) }
@@ -58,6 +89,23 @@ package final class FakePlans: PlanSource {
             document: PlanDocument(plan, fingerprint: try Digest(of: plan)),
             expected: desired?.generation,
             needsSource: isMissing
+        )
+    }
+
+    package func standing(_ app: AppName) async throws -> StandingPlan? {
+        world.update { $0.looks += 1 }
+        if world.value.isStuck { try await Task.sleep(for: .seconds(3600)) }
+        guard await store.desired(app) != nil else { return nil }
+        let seen = world.value.standing[app]?.first ?? Standing()
+        world.update { world in
+            if let looks = world.standing[app], looks.count > 1 { world.standing[app]?.removeFirst() }
+        }
+        if let fault = seen.fault { throw fault }
+        let plan = Sample.plan(app, steps: seen.steps, drift: seen.drift, unknown: seen.unknown)
+        return StandingPlan(
+            plan: plan,
+            document: PlanDocument(plan, fingerprint: try Digest(of: plan)),
+            isUnderWay: seen.isUnderWay
         )
     }
 }

@@ -74,6 +74,7 @@ extension Sample {
         _ app: AppName,
         generation: Generation = Generation(number: 1),
         steps: [Step],
+        drift: [Drift] = [],
         unknown: [Unknown] = [],
         refusals: [String] = []
     ) -> Plan {
@@ -85,13 +86,43 @@ extension Sample {
             next: ReleaseNumber(number: generation.number),
             manifest: nil,
             source: nil,
-            drift: [],
+            drift: drift,
             steps: steps,
             unknown: unknown,
             refusals: refusals,
             unenforced: [],
             unchanged: Unchanged(objects: 0, images: 0),
             onFailure: "nothing of \(app) serves"
+        )
+    }
+
+    /// A step that sets a process type back.
+    package static func repair(_ process: ProcessType) -> Step {
+        Step(
+            number: 1,
+            kind: .deploy,
+            action: .update,
+            target: process.text,
+            reason: "instances differs",
+            work: .deploy(workload(app))
+        )
+    }
+
+    /// A field that someone else changed; `kind/name` is the object.
+    package static func drift(
+        _ object: String,
+        _ path: String,
+        from: String?,
+        to: String?,
+        step: Int? = 1,
+        by manager: String? = nil
+    ) -> Drift {
+        let parts = object.split(separator: "/", maxSplits: 1).map(String.init)
+        return Drift(
+            object: ObjectReference(kind: parts[0], name: parts.count > 1 ? parts[1] : ""),
+            change: FieldChange(path: path, from: from, to: to),
+            step: step,
+            owner: manager.map { FieldOwner(manager: $0, since: Timestamp(number: 1_700_000_000_000)) }
         )
     }
 }

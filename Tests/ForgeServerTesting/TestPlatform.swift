@@ -22,10 +22,10 @@ package struct TestPlatform: Sendable {
     package static let moment = Timestamp(number: 1_700_000_000_000)
 
     /// Makes the parts; nothing listens yet.
-    package init(hasToken: Bool = true) async throws {
+    package init(hasToken: Bool = true) async {
         plans = FakePlans(store: store, images: images)
         token = BearerToken()
-        if hasToken { try await store.saveToken(name: "ana", hash: token.hash()) }
+        if hasToken { await store.saveToken(name: "ana", hash: token.hash()) }
     }
 
     /// Serves while `body` runs, which gets the port; ends as a platform that is told to.
@@ -65,6 +65,19 @@ package struct TestPlatform: Sendable {
                 throw error
             }
         }
+    }
+
+    /// Has an app wanted.
+    package func commit(_ app: AppName) async throws {
+        let wish = Wish.run(Sample.manifest(app), source: Sample.digest("a"))
+        _ = try await store.commit(app, wish, by: "ana", at: Self.moment, expected: nil)
+    }
+
+    /// Takes an app that is due and lets it rest, as a loop that looked at it; gives which one it was.
+    @discardableResult package func rest() async -> AppName? {
+        guard let claim = await store.claim(worker: "test", lease: TimeSpan(seconds: 60)) else { return nil }
+        await store.finish(claim, again: nil)
+        return claim.app
     }
 
     /// Works on the next generation of an app as the reconciler would: waits for the commit, and tells what happens.

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a known token is let in`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let answer = try await Caller(port, token: platform.token.secret).send("GET", "/v1/apps")
             #expect(try answer.document(AppListDocument.self) == AppListDocument(apps: []))
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `what is not there, and what a path does not take, are problems`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             #expect(try await caller.send("GET", "/nothing").problem().knownCode == .notFound)
@@ -73,13 +73,13 @@ import Testing
     }
 
     @Test func `the first start makes a token, and a store that lost its data takes the old one`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         #expect(try await AdminToken.ensure(in: platform.store, kept: nil) == nil)
-        let empty = try await TestPlatform(hasToken: false)
+        let empty = await TestPlatform(hasToken: false)
         let token = try #require(try await AdminToken.ensure(in: empty.store, kept: nil))
         #expect(token.secret.count == 70)
-        #expect(await empty.store.tokens() == ["admin": try token.hash()])
-        let emptied = try await TestPlatform(hasToken: false)
+        #expect(await empty.store.tokens() == ["admin": token.hash()])
+        let emptied = await TestPlatform(hasToken: false)
         #expect(try await AdminToken.ensure(in: emptied.store, kept: token)?.secret == token.secret)
     }
 }

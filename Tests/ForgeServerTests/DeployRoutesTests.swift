@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `a plan writes nothing, an upload stores, a commit makes a generation`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             let first = try await plan(caller)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `a plan that is another one by now is refused, and the new one is shown`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             let old = try await plan(caller)
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func `a plan made on another generation is refused`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         platform.plans.change { $0.isSettled = true }
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `refusals and what cannot be seen stop a commit`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             platform.plans.change { $0.refusals = ["shop.localhost belongs to blog"] }
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `a removal is planned, then committed by its fingerprint`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             let missing = try await caller.send("POST", "/v1/apps/shop/plans", PlanRequest.destroy)
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `an upload must have its digest, and must not be too large`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve(APISettings(port: 0, maximumSource: 1 << 20)) { port in
             let caller = Caller(port, token: platform.token.secret)
             let path = "/v1/apps/shop/sources/\(digest)"
@@ -161,7 +161,7 @@ import Testing
         "", "{", "[]", "{\"manifest\":{\"name\":\"UPPER\"}}", "{\"manifest\":1,\"source\":\"sha256:x\"}", "{}",
     ])
     func `what is not a plan request is refused with its place`(body: String) async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             let answer = try await caller.send("POST", "/v1/apps/shop/plans", body: .bytes(Array(body.utf8)))
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test func `a document that is too large is refused`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             let body = [UInt8](repeating: UInt8(ascii: " "), count: (1 << 20) + 1)

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `a generation's stream ends with its result`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.store.append(
             [event(.started, 1), event(.started, 2), event(.done, 2), event(.result, 2, outcome: .succeeded)],
             of: app
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a generation without a result ends as superseded when a newer one has begun`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.store.append([event(.started, 1), event(.planned, 2)], of: app)
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `a silent stream says that it is alive, and events come as they happen`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve(APISettings(port: 0, heartbeat: .milliseconds(20))) { port in
             let caller = Caller(port, token: platform.token.secret)
             let response = try await caller.open("GET", "/v1/apps/shop/events?generation=1")
@@ -76,7 +76,7 @@ import Testing
 
     @Test(arguments: ["after=x", "after=1-", "generation=0", "generation=one"])
     func `a wrong parameter is refused`(query: String) async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
             let answer = try await caller.send("GET", "/v1/apps/shop/events?\(query)")
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func `a client that goes away frees what it followed`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         _ = try await platform.store.commit(app, .destroy, by: "ana", at: moment, expected: nil)
         try await platform.serve { port in
             let caller = Caller(port, token: platform.token.secret)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func `logs come with their process, and only so many`() async throws {
-        let platform = try await TestPlatform()
+        let platform = await TestPlatform()
         _ = try await platform.store.commit(app, .destroy, by: "ana", at: moment, expected: nil)
         for number in 1...3 {
             platform.cluster.write(LogLine(at: moment, process: .web, instance: "web.1", text: "line \(number)"))

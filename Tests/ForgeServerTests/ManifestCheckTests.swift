@@ -31,6 +31,12 @@ import Testing
         Wrong("env.A") { $0.env = ["A": "a\0b"] },
         Wrong("build.env.A") { $0.build.env = ["A": String(repeating: "x", count: 65_537)] },
         Wrong("release.command") { $0.release = .shell("") },
+        Wrong("release.command") { $0.release = .shell(" \n") },
+        Wrong("processes.web.resources.cpu") { $0.processes[.web]?.resources.cpu = CPU(millicores: 1) },
+        Wrong("processes.web.resources.memory") { $0.processes[.web]?.resources.memory = Memory(bytes: 1 << 20) },
+        Wrong("processes.web.healthcheck.path") {
+            $0.processes[.web]?.healthcheck = .http(path: "/ü", grace: Healthcheck.defaultGrace)
+        },
         Wrong("processes.web.instances") { $0.processes[.web]?.instances = 101 },
         Wrong("processes.web.instances") { $0.processes[.web]?.instances = -1 },
         Wrong("processes.web.port") { $0.processes[.web]?.port = 80 },

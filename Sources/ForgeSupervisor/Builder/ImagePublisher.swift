@@ -34,7 +34,7 @@ struct ImagePublisher: Sendable {
         let clock = ContinuousClock.now
         let content = BlobContent.repeatable { AsyncBytes { TarStream(entries) } }
         let (digest, size) = try await registry.uploadBlob(image.repository, content)
-        let column = title.padding(to: 12)
+        let column = title.padded(to: 12)
         report("  \(column)\(Self.seconds(since: clock))   \(size >> 20) MB   \(about)")
         return Layer(descriptor: Descriptor(mediaType: MediaType.layer, digest: digest, size: size), title: title)
     }

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgeModel
-
 /// The rule for `build.path` (specs/forge-yaml.md §3.3).
-enum BuildPath {
+package enum BuildPath {
     /// The path without `.` parts, doubled and closing slashes; `.` for the folder itself.
     ///
     /// `..` is refused even where it would stay inside: a symbolic link before it could lead elsewhere.
-    static func normalise(_ path: String) throws -> String {
+    package static func normalise(_ path: String) throws -> String {
         func refused(_ rule: String) -> InvalidValue { InvalidValue(kind: "build path", text: path, rule: rule) }
         guard !path.isEmpty else { throw refused("write '.' for the folder of the manifest") }
         guard !path.hasPrefix("/") else { throw refused("use a path relative to the manifest") }
-        guard path.utf8.count <= ManifestLimits.pathBytes else {
-            throw refused("use at most \(ManifestLimits.pathBytes) bytes")
+        guard path.utf8.count <= ManifestRules.pathBytes else {
+            throw refused("use at most \(ManifestRules.pathBytes) bytes")
         }
         guard path.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw refused("control characters are not allowed")
