@@ -4,6 +4,7 @@ import ForgeClusterTesting
 import ForgeEngine
 import ForgeJSON
 import ForgeKubernetesClient
+import ForgeKubernetesObjects
 import ForgeModel
 import ForgeTesting
 import Logging

@@ -102,7 +102,7 @@ final class Relay: Sendable {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = read(source, &buffer, buffer.count)
-            guard count > 0, send(sink, buffer, count, Int32(MSG_NOSIGNAL.rawValue)) == count else { break }
+            guard count > 0, send(sink, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
         }
         shutdown(source, Int32(SHUT_RDWR))
         shutdown(sink, Int32(SHUT_RDWR))

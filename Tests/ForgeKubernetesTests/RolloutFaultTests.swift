@@ -2,6 +2,8 @@
 
 import ForgeClusterTesting
 import ForgeEngine
+import ForgeKubernetesClient
+import ForgeKubernetesObjects
 import ForgeModel
 import ForgeTesting
 import Testing

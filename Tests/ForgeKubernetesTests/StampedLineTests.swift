@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForgeModel
 import Testing
 
 @testable import ForgeKubernetes
