@@ -59,7 +59,7 @@ package struct Proposer: Sendable {
             platform: platform,
             observation: observation
         )
-        let plan = planner.plan(input)
+        let plan = Planner(dialect: cluster.dialect).plan(input)
         try PlanCheck.require(plan, for: input)
         return StandingPlan(
             plan: plan,
