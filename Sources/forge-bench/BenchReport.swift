@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ForgePlan
+import ForgeModel
 
 /// What one phase cost.
 struct Measurement {

@@ -42,7 +42,7 @@ final class Bench: Sendable {
     /// What the loop would do next.
     func standing() async throws -> StandingPlan? {
         let observer = Observer(cluster: world, images: world, router: world)
-        return try await Proposer(store: store, observer: observer, dialect: world.dialect).standing(Sample.app)
+        return try await Proposer(store: store, observer: observer, cluster: world).standing(Sample.app)
     }
 
     /// Commits a wish after whatever is there.
