@@ -90,16 +90,6 @@ import Testing
         }
     }
 
-    @Test func `a moment that the server has forgotten is gone`() async throws {
-        try await TestCluster.withNamespace { client, namespace in
-            let error = await #expect(throws: KubernetesError.self) {
-                // Watches are served from memory, which begins when the server starts, and from 1 nothing is left.
-                for try await _ in client.watch(Sample.configMaps, namespace: namespace, from: "1") {}
-            }
-            #expect(error?.code == .gone)
-        }
-    }
-
     @Test func `a cancelled watch ends`() async throws {
         try await TestCluster.withNamespace { client, namespace in
             let isListed = Shared(false)
