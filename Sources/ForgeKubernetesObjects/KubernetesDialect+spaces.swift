@@ -10,7 +10,7 @@ extension KubernetesDialect {
     /// What the apps of the team share: the namespace, its bounds and its walls.
     var sharedObjects: [KubernetesObject] {
         [
-            namespace(naming.appsNamespace), quota, defaultLimits,
+            namespace(naming.appsNamespace, for: "apps"), quota, defaultLimits,
             walls(of: naming.appsNamespace, egress: [nameService, outside]),
         ]
     }
@@ -18,10 +18,10 @@ extension KubernetesDialect {
     /// The namespace of builds and its walls: builds reach the outside and the registry, and nothing reaches them.
     var buildObjects: [KubernetesObject] {
         [
-            namespace(naming.buildsNamespace),
+            namespace(naming.buildsNamespace, for: "builds"),
             walls(
                 of: naming.buildsNamespace,
-                egress: [nameService, outside, Self.to([Self.pods(of: naming.systemNamespace)])]
+                egress: [nameService, outside, Self.to([system])]
             ),
         ]
     }
@@ -49,7 +49,7 @@ extension KubernetesDialect {
                         "podSelector": .matching(naming.podSelector(space.app)),
                         "policyTypes": ["Ingress", "Egress"],
                         "ingress": [
-                            ["from": [pods, Self.pods(of: naming.routerNamespace ?? naming.systemNamespace)]]
+                            ["from": [pods, router]]
                         ],
                         "egress": [Self.to([pods])],
                     ]
@@ -60,8 +60,9 @@ extension KubernetesDialect {
 
     // MARK: Shared
 
-    private func namespace(_ name: String) -> KubernetesObject {
+    private func namespace(_ name: String, for purpose: String) -> KubernetesObject {
         var labels = naming.labels()
+        labels[KubernetesLabel.namespace] = purpose
         for mode in ["enforce", "audit", "warn"] { labels["pod-security.kubernetes.io/\(mode)"] = "restricted" }
         return KubernetesObject("v1", "Namespace", name, in: nil, isShared: true, labels: labels)
     }
@@ -135,8 +136,14 @@ extension KubernetesDialect {
 
     private static func to(_ peers: [JSONValue]) -> JSONValue { ["to": .array(peers)] }
 
-    /// All pods of a namespace; servers before 1.21 do not set this label themselves, the platform's installation does.
-    private static func pods(of namespace: String) -> JSONValue {
-        ["namespaceSelector": .matching(["kubernetes.io/metadata.name": namespace])]
+    /// All pods of the platform's own namespace.
+    private var system: JSONValue {
+        let labels = [KubernetesLabel.instance: naming.instance, KubernetesLabel.namespace: "system"]
+        return ["namespaceSelector": .matching(labels)]
+    }
+
+    /// All pods of the router's namespace; servers before 1.21 do not set this label themselves.
+    private var router: JSONValue {
+        naming.routerNamespace.map { ["namespaceSelector": .matching(["kubernetes.io/metadata.name": $0])] } ?? system
     }
 }

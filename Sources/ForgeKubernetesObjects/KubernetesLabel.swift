@@ -10,6 +10,8 @@ package enum KubernetesLabel {
     package static let instance = "paas.forge/instance"
     /// The app; absent on objects that all apps share.
     package static let app = "paas.forge/app"
+    /// What a namespace is for: `apps`, `builds`, `system`.
+    package static let namespace = "paas.forge/namespace"
     /// The process type.
     package static let process = "paas.forge/process"
     /// The task of a job and its pods.

@@ -31,7 +31,9 @@ struct OwnedPaths: Sendable {
             let selectors = children.compactMap { Selector($0.key, below: $0.value) }
             return .array(
                 items.compactMap { item in
-                    selectors.first { $0.selects(item) }.flatMap { project(item, $0.below) }
+                    selectors.first { $0.selects(item) }.flatMap { selector in
+                        project(item, selector.below).map(selector.naming)
+                    }
                 }
             )
         default: return children.keys.contains(".") ? live : nil
@@ -65,6 +67,12 @@ struct OwnedPaths: Sendable {
             case .value(let value): item == value
             case .keys(let keys): keys.allSatisfy { key, value in (item[key] ?? Self.defaults[key]) == value }
             }
+        }
+
+        /// The item with its keys, which are in the path whoever owns them.
+        func naming(_ item: JSONValue) -> JSONValue {
+            guard case .keys(let keys) = name, let fields = item.object else { return item }
+            return .object(fields.merging(keys) { own, _ in own })
         }
 
         /// Keys that an item may leave out.
