@@ -9,7 +9,8 @@ import Testing
         .deletingLastPathComponent()
 
     private static let pure = [
-        "ForgeAPI", "ForgeBuildpacks", "ForgeLaunch", "ForgeManifest", "ForgeModel", "ForgePlan", "ForgePlanner",
+        "ForgeAPI", "ForgeBuildpacks", "ForgeJSON", "ForgeLaunch", "ForgeManifest", "ForgeModel", "ForgePlan",
+        "ForgePlanner",
         "ForgePlatform",
     ]
     private static let adapters = ["ForgeImages", "ForgePodman", "ForgeRedis", "ForgeRouter"]

@@ -7,11 +7,11 @@ import Testing
 
 /// Against `openssl s_server`, which demands a client certificate.
 @Suite struct HTTPTLSTests {
-    /// A self-signed certificate for 127.0.0.1 and its key, in `folder`.
+    /// A self-signed certificate for 127.0.0.1 and stub.internal, and its key, in `folder`.
     private static func makeCertificate(in folder: String) throws {
         let openssl = try ChildProcess(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-                + ["-days", "2", "-subj", "/CN=stub", "-addext", "subjectAltName=IP:127.0.0.1"]
+                + ["-days", "2", "-subj", "/CN=stub", "-addext", "subjectAltName=IP:127.0.0.1,DNS:stub.internal"]
                 + ["-keyout", "\(folder)/key.pem", "-out", "\(folder)/cert.pem"]
         )
         while openssl.readOutput() != nil {}
@@ -41,11 +41,13 @@ import Testing
             TLSSettings(authority: bytes, clientCertificate: bytes, key: key),
             TLSSettings(authority: file, clientCertificate: file, key: key),
             TLSSettings(clientCertificate: file, key: key, verify: false),
+            TLSSettings(authority: file, clientCertificate: file, key: key, serverName: "stub.internal"),
         ] {
             #expect(try await status(accepted) == 200)
         }
         for refused in [
             TLSSettings(clientCertificate: file, key: key), TLSSettings(authority: .file("\(folder)/missing.pem")),
+            TLSSettings(authority: file, clientCertificate: file, key: key, serverName: "other.internal"),
         ] {
             await #expect { _ = try await status(refused) } throws: { ($0 as? HTTPError)?.code == .tls }
         }

@@ -185,6 +185,30 @@ import Testing
         #expect(try await code { for try await _ in try await body().lines(limit: 3) {} } == .tooLarge)
     }
 
+    @Test func longLinesInPieces() async throws {
+        let server = try StubServer { connection in
+            guard connection.readRequest() != nil else { return }
+            connection.write("HTTP/1.0 200 OK\r\n\r\nabcdefg\nabc\n\u{e4}\u{e4}\u{e4}\n\nlonger")
+        }
+        var lines: [String] = []
+        let body = try await transport.perform(HTTPRequest(url: server.url)).body
+        for try await line in body.lines(limit: 3, isSplitting: true) { lines.append(line) }
+        #expect(lines == ["abc", "def", "g", "abc", "\u{e4}", "\u{e4}", "\u{e4}", "", "lon", "ger"])
+    }
+
+    @Test func proxyOfTheRequest() async throws {
+        let proxy = try StubServer { connection in
+            guard let request = connection.readRequest() else { return }
+            connection.write("HTTP/1.0 200 OK\r\n\r\n\(request.line)")
+        }
+        // Also for loopback, which never uses the environment's proxy.
+        for url in ["http://127.0.0.1:1/x", "http://host.invalid/x"] {
+            let response = try await transport.perform(HTTPRequest(url: url, proxy: proxy.url))
+            let line = String(decoding: try await response.body.collect(limit: 1_000), as: UTF8.self)
+            #expect(line == "GET \(url) HTTP/1.1")
+        }
+    }
+
     @Test func timeouts() async throws {
         let server = try StubServer { connection in
             while connection.readRequest() != nil {}

@@ -90,6 +90,18 @@ import Testing
         }
     }
 
+    @Test func `a moment that the server has forgotten is gone`() async throws {
+        try await TestCluster.withNamespace { client, namespace in
+            try await client.create(Sample.configMap("a"), resource: Sample.configMaps, namespace: namespace)
+            // A young server still remembers its first moment; it then tells of the object, and nothing waits.
+            do {
+                for try await _ in client.watch(Sample.configMaps, namespace: namespace, from: "1") { break }
+            } catch let error as KubernetesError {
+                #expect(error.code == .gone)
+            }
+        }
+    }
+
     @Test func `a cancelled watch ends`() async throws {
         try await TestCluster.withNamespace { client, namespace in
             let isListed = Shared(false)
