@@ -150,9 +150,6 @@ extension KubernetesDialect {
     /// behind when a field set goes, and what is left of the probe is then refused.
     ///
     /// At start once a second until the grace is over, then every 2 s; three answers have to be missing in a row.
-    ///
-    /// Defaults are written out, so that all of a probe is ours: what nobody owns would stay when the probe goes or asks
-    /// in another way, and half a probe is refused.
     private static func probes(_ healthcheck: Healthcheck) -> [String: JSONValue] {
         let question: (name: String, value: JSONValue)
         switch healthcheck {
@@ -165,11 +162,9 @@ extension KubernetesDialect {
             "startupProbe": .object([
                 question.name: question.value, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": grace,
                 "successThreshold": 1,
-                "successThreshold": 1,
             ]),
             "readinessProbe": .object([
                 question.name: question.value, "periodSeconds": 2, "timeoutSeconds": 5, "failureThreshold": 3,
-                "successThreshold": 1,
                 "successThreshold": 1,
             ]),
         ]
