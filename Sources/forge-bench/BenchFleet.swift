@@ -36,7 +36,6 @@ struct BenchFleet {
         }
     }
 
-
     /// The web process of an app.
     func workload(_ manifest: AppManifest) throws -> Workload {
         let web = ProcessSettings.defaults(for: .web)

@@ -55,10 +55,16 @@ struct KubernetesBench {
     private func phases() async throws {
         try await withCluster { cluster, router, client in
             let files = try writeObjects(cluster.dialect)
-            let apply = try await measured({ client.requests }) { try await self.apply(fleet.manifests, cluster, router) }
+            let apply = try await measured({ client.requests }) {
+                try await self.apply(fleet.manifests, cluster, router)
+            }
             report.line("first apply", apply, peer: try await peer("kubectl apply --server-side", files.first))
             let idle = try await measured({ client.requests }) { try await self.planNothing(cluster, router) }
-            report.line("no-op pass", idle, peer: try await peer("kubectl diff --server-side", files.first, isDiff: true))
+            report.line(
+                "no-op pass",
+                idle,
+                peer: try await peer("kubectl diff --server-side", files.first, isDiff: true)
+            )
             try await coldStart()
             let changed = fleet.manifests.map { manifest in
                 var manifest = manifest
@@ -105,7 +111,9 @@ struct KubernetesBench {
         }
     }
 
-    private func apply(_ manifests: [AppManifest], _ cluster: KubernetesCluster, _ router: KubernetesRouter) async throws {
+    private func apply(_ manifests: [AppManifest], _ cluster: KubernetesCluster, _ router: KubernetesRouter)
+        async throws
+    {
         try await each(manifests) { manifest in
             try await cluster.prepare(Space(app: manifest.name))
             _ = try await cluster.advance(try fleet.workload(manifest), generation: Generation(number: 1))

@@ -153,7 +153,8 @@ import Testing
                 "current-context: x\ncontexts: [{name: b, context: {}}, {name: a, context: {}}]",
                 "no context \"x\" in /conf/config; there are: a, b"
             ),
-            ("current-context: [", "/conf/config:2: expected a value"), ("- a", "/conf/config:1: a kubeconfig must be a mapping"),
+            ("current-context: [", "/conf/config:2: expected a value"),
+            ("- a", "/conf/config:1: a kubeconfig must be a mapping"),
             ("clusters: x", "/conf/config:1: kubeconfig: clusters must be a list"),
         ] {
             #expect(mistake(text)?.hasPrefix(message) == true, "\(mistake(text) ?? "") instead of \(message)")
