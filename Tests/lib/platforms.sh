@@ -19,11 +19,12 @@ start_podman_platform() {
     "$bin/forged" builder create --state "$FORGE_STATE_DIR"
 }
 
-# The cluster in KUBECONFIG: the platform is installed as an operator would, and stays until the end of the tests.
+# The cluster in KUBECONFIG: the platform is installed as an operator would, with what builds need of this machine's way to
+# the outside, and stays until the end of the tests.
 start_kubernetes_platform() {
     export XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin FORGE_TEST_CLUSTER=kubernetes
-    "$bin/forged" platform images --registry "$registry" --insecure
-    "$bin/forge" platform install --apply --registry "$registry" --http-port 30080
+    "$bin/forged" platform images --state "$work/state" --registry "$registry" --insecure
+    "$bin/forge" platform install --apply --registry "$registry" --insecure --router-port 30080
     local node
     node=$(kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
     export FORGE_TEST_ROUTER=$node:30080
@@ -35,7 +36,10 @@ stop_platform() {
         [ ! -e "$work/state" ] || "$bin/forge" down --state "$work/state" || true
         rm -rf "$work/state"
         ;;
-    kubernetes) "$bin/forge" platform uninstall --apply --data || true ;;
+    kubernetes)
+        "$bin/forge" platform uninstall --confirm forge-system --delete-data || true
+        rm -rf "$work/state"
+        ;;
     esac
     unset FORGE_TEST_CLUSTER
 }
