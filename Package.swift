@@ -132,8 +132,9 @@ let package = Package(
             name: "forged",
             dependencies: [
                 "ForgeAPI", "ForgeBuildpacks", "ForgeEngine", "ForgeHTTP", "ForgeImages", "ForgeKubernetes",
-                "ForgeKubernetesClient", "ForgeLaunch", "ForgeModel", "ForgePlan", "ForgePlatform", "ForgePodman",
-                "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer", "ForgeSupervisor",
+                "ForgeKubernetesClient", "ForgeKubernetesObjects", "ForgeLaunch", "ForgeModel", "ForgePlan",
+                "ForgePlatform", "ForgePodman", "ForgeRedis", "ForgeRegistry", "ForgeRouter", "ForgeServer",
+                "ForgeSupervisor",
                 arguments,
                 log, lifecycle, signals,
             ],

@@ -15,6 +15,7 @@ extension PlatformTarget {
             if try await ensure(secret, installation, session) { session.note("made \(secret)") }
         }
         for object in try objects.all where object.kind != "Namespace" { try await apply(object) }
+        for title in try await prune(installation) { session.note("removed \(title), which this installation has not") }
     }
 
     private func apply(_ object: PlatformObject) async throws {

@@ -9,6 +9,8 @@ extension PlatformTarget {
     struct Removal: Encodable {
         /// `Deployment forge-system/forge-api`, in the order in which they went.
         var removed: [String] = []
+        /// What was kept in pods only and is gone with them, each as a line.
+        var lost: [String] = []
         /// What is still there, each as a line.
         var kept: [String] = []
     }
@@ -24,37 +26,74 @@ extension PlatformTarget {
         ("networking.k8s.io/v1", "IngressClass"),
     ]
 
+    /// Removes what an earlier installation made and this one does not have; volumes and secrets stay.
+    func prune(_ installation: PlatformInstallation) async throws -> [String] {
+        var removal = Removal()
+        let names = installation.namespaces
+        let wanted = Set(try PlatformObjects(installation).all.map(\.title))
+        for namespace in [names.system, names.apps, names.builds] {
+            for kind in Self.kinds {
+                try await remove(kind, in: namespace, of: installation.instance, &removal) { !wanted.contains($0) }
+            }
+        }
+        for kind in Self.clusterKinds {
+            try await remove(kind, in: nil, of: installation.instance, &removal) { !wanted.contains($0) }
+        }
+        return removal.removed
+    }
+
     /// Removes what an installation made: only objects that are labelled as its own.
     func remove(_ options: ClusterOptions, withData: Bool) async throws -> Removal {
         var removal = Removal()
-        let labels = "app.kubernetes.io/part-of=forge,paas.forge/instance=\(options.instance)"
+        removal.lost = try await ephemeral(options)
         let namespaces = [options.namespace, options.appsNamespace, options.buildsNamespace]
         if withData {
-            try await remove(("v1", "Namespace"), in: nil, labels: labels, named: namespaces, &removal)
+            let titles = namespaces.map { "Namespace \($0)" }
+            try await remove(("v1", "Namespace"), in: nil, of: options.instance, &removal) { titles.contains($0) }
         } else {
             for namespace in namespaces {
-                for kind in Self.kinds { try await remove(kind, in: namespace, labels: labels, &removal) }
+                for kind in Self.kinds { try await remove(kind, in: namespace, of: options.instance, &removal) }
             }
             removal.kept = try await remaining(options)
         }
-        for kind in Self.clusterKinds { try await remove(kind, in: nil, labels: labels, &removal) }
+        for kind in Self.clusterKinds { try await remove(kind, in: nil, of: options.instance, &removal) }
         return removal
     }
 
     private func remove(
         _ kind: (apiVersion: String, kind: String),
         in namespace: String?,
-        labels: String,
-        named: [String]? = nil,
-        _ removal: inout Removal
+        of instance: String,
+        _ removal: inout Removal,
+        where isChosen: (String) -> Bool = { _ in true }
     ) async throws {
         let resource = try resource(kind.apiVersion, kind.kind)
-        for object in try await list(resource, in: namespace, labels: labels) {
-            guard let name = object["metadata", "name"]?.string, named?.contains(name) ?? true else { continue }
+        for object in try await list(resource, in: namespace, labels: Self.labels(instance)) {
+            guard let name = object["metadata", "name"]?.string else { continue }
+            let title = "\(kind.kind) " + (namespace.map { "\($0)/" } ?? "") + name
+            guard isChosen(title) else { continue }
             let uid = object["metadata", "uid"]?.string
             guard try await client.delete(resource, namespace: namespace, name: name, uid: uid) else { continue }
-            removal.removed.append("\(kind.kind) " + (namespace.map { "\($0)/" } ?? "") + name)
+            removal.removed.append(title)
         }
+    }
+
+    /// What every object of an installation is labelled with, and no object of an app.
+    private static func labels(_ instance: String) -> String {
+        "app.kubernetes.io/part-of=forge,paas.forge/instance=\(instance)"
+    }
+
+    /// Data that no volume holds.
+    private func ephemeral(_ options: ClusterOptions) async throws -> [String] {
+        let keepers = try await list(
+            try resource("apps/v1", "StatefulSet"),
+            in: options.namespace,
+            labels: Self.labels(options.instance)
+        )
+        let names = keepers.filter { $0["spec", "volumeClaimTemplates"]?.array?.isEmpty != false }
+            .compactMap { $0["metadata", "name"]?.string }
+        let meaning = ["forge-redis": "what was wanted of apps, and their releases", "forge-registry": "every image"]
+        return names.sorted().map { "the data of \($0), which no volume held: \(meaning[$0] ?? "all of it")" }
     }
 
     /// What someone may want to have back, or to remove by hand.
@@ -65,8 +104,12 @@ extension PlatformTarget {
             let size = claim["spec", "resources", "requests", "storage"]?.string ?? "unknown size"
             lines.append("volume claim \(name) in \(options.namespace), \(size)")
         }
-        let labels = "app.kubernetes.io/part-of=forge,paas.forge/instance=\(options.instance)"
-        for secret in try await list(try resource("v1", "Secret"), in: options.namespace, labels: labels) {
+        let secrets = try await list(
+            try resource("v1", "Secret"),
+            in: options.namespace,
+            labels: Self.labels(options.instance)
+        )
+        for secret in secrets {
             if let name = secret["metadata", "name"]?.string { lines.append("secret \(name) in \(options.namespace)") }
         }
         let apps = try await list(

@@ -8,10 +8,10 @@ extension PlatformTarget {
     /// How often the cluster is asked while the parts start.
     private static let pause = Duration.milliseconds(500)
 
-    /// Waits until every part runs; tells each that does, and what keeps one from it when that changes.
+    /// Waits until every part runs; tells each that does, and what keeps one from it, once.
     func wait(for installation: PlatformInstallation, timeout: Duration, _ session: Session) async throws {
         var missing = try PlatformObjects(installation).all.filter { PlatformReadiness.kinds.contains($0.kind) }
-        var told: [String: String] = [:]
+        var told: Set<String> = []
         let end = ContinuousClock.now + timeout
         while true {
             var problems: [(part: PlatformObject, problem: String)] = []
@@ -21,9 +21,8 @@ extension PlatformTarget {
                     continue
                 }
                 problems.append((part, problem))
-                if problem.contains(":"), told.updateValue(problem, forKey: part.title) != problem {
-                    session.note("\(part.title): \(problem)")
-                }
+                let line = "\(part.title): \(problem)"
+                if problem.contains(":"), told.insert(line).inserted { session.note(line) }
             }
             guard !problems.isEmpty else { return }
             guard ContinuousClock.now < end else { throw Self.late(problems.map { "\($0.title): \($1)" }, timeout) }
@@ -42,6 +41,35 @@ extension PlatformTarget {
     }
 
     private func problem(of part: PlatformObject, _ installation: PlatformInstallation) async throws -> String? {
+        guard let problem = try await state(of: part, installation) else { return nil }
+        guard let ended = problem.ended, let words = await lastWords(of: ended, in: part.namespace ?? "") else {
+            return problem.text
+        }
+        return "\(problem.text): \(words)"
+    }
+
+    /// The last line that a container wrote; nil when there is none, or none that can be read.
+    private func lastWords(of container: PlatformReadiness.Container, in namespace: String) async -> String? {
+        var last: String?
+        let lines = client.logs(
+            namespace: namespace,
+            pod: container.pod,
+            container: container.name,
+            tail: 1,
+            previous: container.isReplaced
+        )
+        do {
+            for try await line in lines where !line.isEmpty { last = String(line.prefix(300)).withoutControls }
+        } catch {
+            return nil
+        }
+        return last
+    }
+
+    private func state(
+        of part: PlatformObject,
+        _ installation: PlatformInstallation
+    ) async throws -> PlatformReadiness.Problem? {
         let workload = try await client.get(
             try resource(part.apiVersion, part.kind),
             namespace: part.namespace,

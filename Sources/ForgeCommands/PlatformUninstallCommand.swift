@@ -38,6 +38,7 @@ struct PlatformUninstallCommand: ForgeSubcommand {
             return .done
         }
         session.say("removed \(result.removed.count) objects")
+        for line in result.lost { session.say("lost: \(line)") }
         for line in result.kept { session.say("stays: \(line)") }
         return .done
     }

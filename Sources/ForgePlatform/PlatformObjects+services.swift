@@ -79,8 +79,10 @@ extension PlatformObjects {
         }
     }
 
+    /// A folder of forged's own: the one that is mounted is the group's.
+    private static let state = "/run/forge/state"
     /// Was touched within the last minute.
-    private static let isAlive = "test $(($(date +%s) - $(stat -c %Y /run/forge/alive))) -lt 60"
+    private static let isAlive = "test $(($(date +%s) - $(stat -c %Y \(state)/alive))) -lt 60"
 
     private func role(
         _ role: String,
@@ -94,7 +96,7 @@ extension PlatformObjects {
             command: [
                 "/usr/bin/forged", "serve", "--roles", role, "--settings",
                 "/etc/forge/settings/\(PlatformSettings.fileName)",
-                "--secrets", "/etc/forge/secrets", "--state", "/run/forge",
+                "--secrets", "/etc/forge/secrets", "--state", Self.state,
             ],
             configs: ["forge-settings": "/etc/forge/settings"],
             scratch: ["run": "/run/forge"],

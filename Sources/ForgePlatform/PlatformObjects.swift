@@ -2,7 +2,7 @@
 
 import ForgeJSON
 
-/// The objects of an installation, in the order in which they are applied (specs/kubernetes.md §11).
+/// The objects of an installation, in the order in which they are applied (specs/kubernetes.md §12).
 ///
 /// The order is stable, so that two prints of one installation are equal, and each object comes after those it names.
 package struct PlatformObjects: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What every role of `forged serve` on a cluster is told: the content of the ConfigMap that the installation makes, and
-/// no secret (specs/kubernetes.md §11).
+/// no secret (specs/kubernetes.md §12).
 package struct PlatformSettings: Hashable, Sendable, Codable {
     /// The settings' name in their folder.
     package static let fileName = "platform.json"

@@ -23,6 +23,15 @@ enum ClusterFiles {
     }
 }
 
+extension ClusterFiles {
+    /// The certificates in the settings' folder, as PEM; nil when there are none.
+    static func certificates(beside settings: String) throws -> String? {
+        let folder = settings.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        return try StateFile.read("\(folder.isEmpty ? "." : folder)/\(PlatformSettings.certificatesName)")
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
 /// What a role must prove to others; printed as nothing.
 struct ClusterSecrets: Sendable, CustomStringConvertible {
     private let values: [PlatformSecretFile: String]

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 
-/// What one process of the platform does on a cluster (specs/kubernetes.md §11).
+/// What one process of the platform does on a cluster (specs/kubernetes.md §12).
 enum Role: String, CaseIterable, Sendable {
     /// Takes wishes and shows how apps are; reads the cluster only.
     case api

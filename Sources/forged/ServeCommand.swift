@@ -58,6 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
         try folder.make()
         let composition = ClusterComposition(
             settings: try ClusterFiles.settings(settings),
+            certificates: try ClusterFiles.certificates(beside: settings),
             secrets: try ClusterSecrets(folder: secrets, environment: StateOption.environment),
             folder: folder,
             logger: logger

@@ -8,7 +8,7 @@ enum ForgeRoot {
     /// What the parts are, and what forged is linked to.
     static let packages = [
         "apache2-utils", "ca-certificates", "docker-registry", "libcurl4", "libhiredis0.14", "libnginx-mod-http-lua",
-        "libstdc++6", "libyaml-0-2", "nginx", "redis-server", "redis-tools", "tzdata", "zlib1g",
+        "libstdc++6", "libyaml-0-2", "lua-cjson", "nginx", "redis-server", "redis-tools", "tzdata", "zlib1g",
     ]
 
     /// Everything that decides what is in it, with a number for the way it is made.
