@@ -24,7 +24,8 @@ start_podman_platform() {
 start_kubernetes_platform() {
     export XDG_CONFIG_HOME=$work/config FORGE_TEST_BINARIES=$bin FORGE_TEST_CLUSTER=kubernetes
     "$bin/forged" platform images --state "$work/state" --registry "$registry" --insecure
-    "$bin/forge" platform install --apply --registry "$registry" --insecure --router-port 30080
+    "$bin/forge" platform install --apply --registry "$registry" --insecure --router-port 30080 \
+        --ca-bundle "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}"
     local node
     node=$(kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
     export FORGE_TEST_ROUTER=$node:30080
