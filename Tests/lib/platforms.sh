@@ -39,6 +39,9 @@ stop_platform() {
         ;;
     kubernetes)
         "$bin/forge" platform uninstall --confirm forge-system --delete-data || true
+        # Its pods end with the namespaces, some time after the command.
+        kubectl wait --for=delete --timeout=120s \
+            namespace/forge-system namespace/forge-apps namespace/forge-builds 2>/dev/null || true
         rm -rf "$work/state"
         ;;
     esac
