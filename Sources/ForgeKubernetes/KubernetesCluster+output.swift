@@ -22,17 +22,20 @@ extension KubernetesCluster {
         guard let job = connection.cache(.job, namespace)?.object(named: name), job.content.task == task.name,
             let facts = job.content.facts.job
         else { return nil }
-        let isOver = facts.hasSucceeded || facts.failure != nil
-        guard let pod = pods(of: job, in: connection).first, let containers = pod.content.facts.pod?.containers,
-            let container = containers.first(where: { $0.name == task.phases[phase].name })
-        else { return PhaseContainer(pod: nil, namespace: namespace, hasRun: false, isOver: isOver) }
-        var hasEnded = false
-        if case .ended = container.state { hasEnded = true }
+        guard let pod = pods(of: job, in: connection).first, let told = pod.content.facts.pod,
+            let container = told.containers.first(where: { $0.name == task.phases[phase].name })
+        else {
+            let isOver = facts.hasSucceeded || facts.failure != nil
+            return PhaseContainer(pod: nil, namespace: namespace, hasRun: false, isOver: isOver)
+        }
+        // Only the pod says how its containers are: it is watched apart from the job, and may be seen later.
+        var isOver = ["Succeeded", "Failed"].contains(told.phase)
+        if case .ended = container.state { isOver = true }
         return PhaseContainer(
             pod: pod.key.name,
             namespace: namespace,
             hasRun: container.hasRun,
-            isOver: hasEnded || isOver
+            isOver: isOver
         )
     }
 }

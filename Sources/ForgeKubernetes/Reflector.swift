@@ -71,7 +71,7 @@ struct Reflector: Sendable {
             )
             try await take(events, &position)
             // One that ends watches at once must not be asked all the time.
-            if position.version == version { try await pause(1_000) }
+            if position.version == version, !position.wasCut { try await pause(1_000) }
         }
     }
 

@@ -38,7 +38,7 @@ package struct TaskEvidence: Hashable, Sendable {
             wait(for: finding, phase: pod.currentContainer?.name ?? first, at: now)
         } else if job.isLate {
             verdict = .failed(phase: first, exitCode: nil, reason: Self.late(job), log: nil)
-        } else if let failure = job.failure {
+        } else if let failure = job.failure, pod?.isDecided ?? true {
             verdict = .failed(phase: first, exitCode: nil, reason: "its pod is lost: \(failure)", log: nil)
         } else if pod == nil {
             let sentence = "the cluster made no pod for it within 60s; 'kubectl describe job' tells why"
@@ -89,6 +89,10 @@ package struct TaskEvidence: Hashable, Sendable {
 }
 
 extension PodFacts {
+    /// Whether it will not tell more than it has: jobs and pods are watched apart, so a job may be seen to have failed
+    /// before its pod is.
+    fileprivate var isDecided: Bool { isEnding || phase == "Failed" || phase == "Succeeded" }
+
     /// The first container that has not ended well: the one that is the pod's present work.
     var currentContainer: ContainerFacts? {
         containers.first { container in

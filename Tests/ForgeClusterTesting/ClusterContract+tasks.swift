@@ -29,8 +29,10 @@ extension ClusterContract {
         #expect(try await cluster.observe(app).tasks["build-1"] == nil)
         #expect(try await finish(first) == .succeeded)
         #expect(try await finish(first) == .succeeded)
-        #expect(try await output(of: first, phase: 0) == ["one", "two"])
-        #expect(try await output(of: first, phase: 1).first == "from-first")
+        let written = try await output(of: first, phase: 0)
+        #expect(written == ["one", "two"])
+        let read = try await output(of: first, phase: 1)
+        #expect(read.first == "from-first", "\(read)")
         #expect(try await cluster.observe(app).tasks["build-1"] == .succeeded)
         try await cluster.discard("build-1", of: app)
         #expect(try await cluster.observe(app).tasks.isEmpty)
@@ -91,7 +93,7 @@ extension ClusterContract {
             healthcheck: .none,
             stopTimeout: TimeSpan(seconds: 1)
         )
-        #expect(try await roll(workload) == .complete(ready: 1))
+        try await expectComplete(1, workload)
         #expect(try await logs(app) == ["line 1", "line 2", "line 3"])
         #expect(try await logs(app, tail: 2) == ["line 2", "line 3"])
         let follow = LogQuery(app: app, process: nil, tail: 1, follow: true)
@@ -99,7 +101,7 @@ extension ClusterContract {
         #expect(try await lines.next()?.text == "line 3")
         var more = workload
         more.instances = 2
-        #expect(try await roll(more, generation: 2) == .complete(ready: 2))
+        try await expectComplete(2, more, generation: 2)
         for wanted in ["line 1", "line 2", "line 3"] { #expect(try await lines.next()?.text == wanted) }
         try await destroy(app)
     }

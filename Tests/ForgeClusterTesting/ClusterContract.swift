@@ -15,17 +15,22 @@ package struct ClusterContract: Sendable {
     /// A task's timeout that is long enough for it to begin, and that a test can wait for.
     package let shortTimeout: TimeSpan
 
+    /// What each container gets of the processor.
+    package let cpu: CPU
+
     /// Tests a cluster with an image.
     package init(
         cluster: any Cluster,
         image: ImageReference,
         keepsCaches: Bool = true,
-        shortTimeout: TimeSpan = TimeSpan(seconds: 2)
+        shortTimeout: TimeSpan = TimeSpan(seconds: 2),
+        cpu: CPU = CPU(millicores: 1000)
     ) {
         self.cluster = cluster
         self.image = image
         self.keepsCaches = keepsCaches
         self.shortTimeout = shortTimeout
+        self.cpu = cpu
     }
 
     // MARK: Units
@@ -49,7 +54,7 @@ package struct ClusterContract: Sendable {
             command: command,
             env: env.merging(port.map { ["PORT": "\($0)"] } ?? [:]) { $1 },
             instances: instances,
-            resources: Resources(cpu: CPU(millicores: 1000), memory: Memory(bytes: memory)),
+            resources: Resources(cpu: cpu, memory: Memory(bytes: memory)),
             port: port,
             healthcheck: healthcheck,
             stopTimeout: stopTimeout
@@ -90,7 +95,7 @@ package struct ClusterContract: Sendable {
             mounts: mounts,
             user: user,
             needsRegistryCredentials: credentials,
-            resources: Resources(cpu: CPU(millicores: 1000), memory: Memory(bytes: 64 << 20))
+            resources: Resources(cpu: cpu, memory: Memory(bytes: 64 << 20))
         )
     }
 
@@ -105,6 +110,12 @@ package struct ClusterContract: Sendable {
             return true
         }
         return state
+    }
+
+    /// Expects a rollout to end with a number of ready containers.
+    package func expectComplete(_ ready: Int, _ workload: Workload, generation: Int = 1) async throws {
+        let state = try await roll(workload, generation: generation)
+        #expect(state == .complete(ready: ready))
     }
 
     /// Advances until the task ends.
@@ -153,9 +164,18 @@ package struct ClusterContract: Sendable {
         return seen
     }
 
-    /// The objects of a process type, sorted.
-    private func objects(of app: AppName, _ process: ProcessType = .web) async throws -> [NativeObject] {
-        try await cluster.observe(app).objects.filter { $0.process == process }.sorted { $0.reference < $1.reference }
+    /// The app's objects, sorted, without who set fields that are not ours.
+    private func objects(of app: AppName, _ process: ProcessType? = nil) async throws -> [NativeObject] {
+        Self.sorted(try await cluster.observe(app).objects.filter { process == nil || $0.process == process })
+    }
+
+    private static func sorted(_ objects: [NativeObject]) -> [NativeObject] {
+        objects.map { object in
+            var object = object
+            object.owners = [:]
+            return object
+        }
+        .sorted { $0.reference < $1.reference }
     }
 
     // MARK: Contracts
@@ -164,22 +184,22 @@ package struct ClusterContract: Sendable {
     package func appliesWhatIsDescribed(_ app: AppName) async throws {
         let workload = workload(app, env: ["LEVEL": "info"], instances: 2)
         try await cluster.prepare(Space(app: app))
-        #expect(try await roll(workload) == .complete(ready: 2))
-        #expect(try await roll(workload) == .complete(ready: 2))
+        try await expectComplete(2, workload)
+        try await expectComplete(2, workload)
         let wanted = cluster.dialect.encode(.space(Space(app: app))) + cluster.dialect.encode(.workload(workload))
-        let seen = try await cluster.observe(app)
-        #expect(seen.objects.sorted { $0.reference < $1.reference } == wanted.sorted { $0.reference < $1.reference })
-        #expect(seen.rollouts == [.web: .complete(ready: 2)])
+        let seen = try await objects(of: app)
+        #expect(seen == Self.sorted(wanted))
+        #expect(try await cluster.observe(app).rollouts == [.web: .complete(ready: 2)])
         try await destroy(app)
         #expect(try await remains(app) == ClusterObservation())
     }
 
     /// More or fewer instances leave those that stay alone.
     package func scales(_ app: AppName) async throws {
-        #expect(try await roll(workload(app, instances: 1)) == .complete(ready: 1))
-        #expect(try await roll(workload(app, instances: 3), generation: 2) == .complete(ready: 3))
-        #expect(try await roll(workload(app, instances: 1), generation: 3) == .complete(ready: 1))
-        #expect(try await roll(workload(app, instances: 0), generation: 4) == .complete(ready: 0))
+        try await expectComplete(1, workload(app, instances: 1))
+        try await expectComplete(3, workload(app, instances: 3), generation: 2)
+        try await expectComplete(1, workload(app, instances: 1), generation: 3)
+        try await expectComplete(0, workload(app, instances: 0), generation: 4)
         #expect(try await cluster.observe(app).objects.filter { $0.process != nil }.isEmpty)
         try await destroy(app)
     }
@@ -187,8 +207,8 @@ package struct ClusterContract: Sendable {
     /// A container that ends again and again fails the rollout and says why; what served before still serves.
     package func reportsCrashes(_ app: AppName) async throws {
         let good = workload(app)
-        #expect(try await roll(good) == .complete(ready: 1))
-        let before = try await cluster.observe(app).objects
+        try await expectComplete(1, good)
+        let before = try await objects(of: app)
         let bad = workload(app, command: .shell("echo no module named psycopg; exit 1"))
         guard case .failed(let failure) = try await roll(bad, generation: 2) else {
             Issue.record("the rollout did not fail")
@@ -197,11 +217,12 @@ package struct ClusterContract: Sendable {
         #expect(failure.message.contains("\(app).web exited with 1"), "\(failure.message)")
         #expect(failure.output.last == "no module named psycopg")
         // The old set still counts, and the planner sees that something else is left.
-        let during = try await objects(of: app)
-        let serving = before.filter { $0.process == .web }.sorted { $0.reference < $1.reference }
+        let during = try await objects(of: app, .web)
+        let serving = before.filter { $0.process == .web }
         #expect(during.map(\.reference) == serving.map(\.reference) && during != serving)
-        #expect(try await roll(good, generation: 2) == .complete(ready: 1))
-        #expect(try await cluster.observe(app).objects == before)
+        try await expectComplete(1, good, generation: 2)
+        let after = try await objects(of: app)
+        #expect(after == before)
         try await destroy(app)
     }
 
@@ -235,15 +256,15 @@ package struct ClusterContract: Sendable {
 
     /// A rollout that a newer one overtakes leaves nothing of itself.
     package func survivesOvertaking(_ app: AppName) async throws {
-        #expect(try await roll(workload(app)) == .complete(ready: 1))
+        try await expectComplete(1, workload(app))
         let stuck = workload(app, command: .shell("sleep 600"), stopTimeout: TimeSpan(seconds: 1))
         #expect(
             try await cluster.advance(stuck, generation: Generation(number: 2)) == .progressing(ready: 0, wanted: 1)
         )
         let newest = workload(app, env: ["LEVEL": "debug"])
-        #expect(try await roll(newest, generation: 3) == .complete(ready: 1))
-        let wanted = cluster.dialect.encode(.workload(newest)).sorted { $0.reference < $1.reference }
-        #expect(try await objects(of: app) == wanted)
+        try await expectComplete(1, newest, generation: 3)
+        let left = try await objects(of: app, .web)
+        #expect(left == Self.sorted(cluster.dialect.encode(.workload(newest))))
         try await destroy(app)
     }
 }

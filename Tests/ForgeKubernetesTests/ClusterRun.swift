@@ -75,7 +75,8 @@ struct ClusterRun: Sendable {
             cluster: cluster,
             image: image,
             keepsCaches: false,
-            shortTimeout: TimeSpan(seconds: 15)
+            shortTimeout: TimeSpan(seconds: 15),
+            cpu: CPU(millicores: 200)
         )
     }
 
