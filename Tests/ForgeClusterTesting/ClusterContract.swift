@@ -24,7 +24,7 @@ package struct ClusterContract: Sendable {
         image: ImageReference,
         keepsCaches: Bool = true,
         shortTimeout: TimeSpan = TimeSpan(seconds: 2),
-        cpu: CPU = CPU(millicores: 1000)
+        cpu: CPU = CPU(millicores: 400)
     ) {
         self.cluster = cluster
         self.image = image

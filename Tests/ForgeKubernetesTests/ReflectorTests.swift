@@ -83,12 +83,14 @@ import Testing
             try Task.checkCancellation()
             await Task.yield()
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await reflector.run() }
             defer { group.cancelAll() }
-            try await eventually("the script is through: \(source.calls.value)") { isDone(cache, source.calls.value) }
+            try await eventually("the script is through: \(source.calls.value)") {
+                isDone(cache, source.calls.value)
+            }
+            return (source.calls.value, pauses.value, cache)
         }
-        return (source.calls.value, pauses.value, cache)
     }
 
     private func names(_ cache: ResourceCache) -> [String] { cache.objects.map(\.key.name).sorted() }
