@@ -9,7 +9,7 @@ import Testing
 @testable import ForgeKubernetesClient
 
 /// Objects of a real API server.
-@Suite(.enabled(if: TestCluster.access != nil)) struct ClusterObjectTests {
+@Suite(.enabled(if: TestCluster.access != nil, "needs a cluster in FORGE_TEST_KUBECONFIG")) struct ClusterObjectTests {
     @Test func `discovery names the release, and each kind in the first version that both sides know`() async throws {
         let discovery = try await TestCluster.client().discover()
         #expect(discovery.server >= KubernetesVersion(major: 1, minor: 20))

@@ -9,7 +9,7 @@ import Testing
 @testable import ForgeKubernetesClient
 
 /// Lists, watches and logs of a real API server.
-@Suite(.enabled(if: TestCluster.access != nil)) struct ClusterStreamTests {
+@Suite(.enabled(if: TestCluster.access != nil, "needs a cluster in FORGE_TEST_KUBECONFIG")) struct ClusterStreamTests {
     /// The items of a list and the moment that it shows.
     private func list(
         _ client: KubernetesClient,

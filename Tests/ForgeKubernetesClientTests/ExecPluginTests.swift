@@ -127,7 +127,7 @@ import Testing
         #expect(ExecCredential.date(text)?.timeIntervalSince1970 == seconds)
     }
 
-    @Test(.enabled(if: TestCluster.access != nil))
+    @Test(.enabled(if: TestCluster.access != nil, "needs a cluster in FORGE_TEST_KUBECONFIG"))
     func `a plugin's token opens a real cluster, and a new one is asked for when the server refuses it`() async throws {
         try await TestCluster.withNamespace { client, namespace in
             let access = try await TestCluster.access(as: "nobody", namespace: namespace, client: client)

@@ -192,7 +192,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TestCluster.access != nil))
+    @Test(.enabled(if: TestCluster.access != nil, "needs a cluster in FORGE_TEST_KUBECONFIG"))
     func `a server that the authority did not certify is refused, with what to do`() async throws {
         let right = try #require(TestCluster.access)
         var stranger = right.tls
@@ -215,7 +215,7 @@ import Testing
         _ = try await KubernetesClient(access: access, transport: TestCluster.transport).discover()
     }
 
-    @Test(.enabled(if: TestCluster.access != nil))
+    @Test(.enabled(if: TestCluster.access != nil, "needs a cluster in FORGE_TEST_KUBECONFIG"))
     func `wrong credentials are told from missing rights`() async throws {
         let right = try #require(TestCluster.access)
         let access = KubernetesAccess(

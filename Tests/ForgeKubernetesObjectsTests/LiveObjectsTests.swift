@@ -12,7 +12,7 @@ import Testing
 @testable import ForgeKubernetesObjects
 
 /// What a real API server makes of our objects.
-@Suite(.enabled(if: TestCluster.access != nil)) struct LiveObjectsTests {
+@Suite(.enabled(if: TestCluster.access != nil, "needs a cluster in FORGE_TEST_KUBECONFIG")) struct LiveObjectsTests {
     private static let plurals = [
         "Namespace": "namespaces", "ResourceQuota": "resourcequotas", "LimitRange": "limitranges",
         "NetworkPolicy": "networkpolicies", "ServiceAccount": "serviceaccounts", "Deployment": "deployments",
@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Kubectl.isThere),
+        .enabled(if: Kubectl.isThere, "needs a cluster and kubectl"),
         arguments: [
             // v1.20 keeps no record of who scales.
             (["scale", "deployment/shop-web", "--replicas=5"], ["instances: 2 → 5, nobody"]),

@@ -107,7 +107,7 @@ import Testing
     }
 
     /// Installs from the package index, once for everything that is to be seen.
-    @Test(.enabled(if: reachesIndex)) func virtualEnvironment() throws {
+    @Test(.enabled(if: reachesIndex, "needs a package index")) func virtualEnvironment() throws {
         let bench = try Workbench()
         try bench.installEmbedded()
         try bench.write("workspace/requirements.txt", "flask==3.0.3\ngunicorn==22.0.0\n")
@@ -165,7 +165,8 @@ import Testing
         #expect(try TextFile.names(in: wheels).allSatisfy { $0.hasPrefix("gunicorn-") || $0.hasPrefix("packaging-") })
     }
 
-    @Test(.enabled(if: reachesIndex)) func `packages in the app folder are installed from there`() throws {
+    @Test(.enabled(if: reachesIndex, "needs a package index"))
+    func `packages in the app folder are installed from there`() throws {
         let bench = try Workbench()
         try bench.installEmbedded()
         try bench.write("workspace/requirements.txt", "-e ./own\n")
