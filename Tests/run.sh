@@ -42,7 +42,8 @@ if [ "${1:-}" = --kubernetes ]; then
 fi
 
 title "packages"
-install_packages "${forge_packages[@]}" "${test_packages[@]}" ${kubernetes:+"${kubernetes_packages[@]}"}
+[ -n "$kubernetes" ] || kubernetes_packages=()
+install_packages "${forge_packages[@]}" "${test_packages[@]}" "${kubernetes_packages[@]}"
 title "formatting"
 swift format lint --strict -r Package.swift Sources Tests
 title "build"

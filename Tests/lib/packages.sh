@@ -14,8 +14,9 @@ forge_packages=(
 # What only the tests need.
 test_packages=(busybox-static git iproute2 openssl procps python3-pip python3-venv)
 
-# What only the tests on Kubernetes need.
-kubernetes_packages=(kubernetes-client)
+# What only the tests on Kubernetes need: kubectl, which other packages bring too.
+kubernetes_packages=()
+command -v kubectl >/dev/null || kubernetes_packages=(kubernetes-client)
 
 # What these packages start by themselves on their standard ports; the platform runs its own ones.
 forge_units=(
